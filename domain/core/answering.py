@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from domain.core.model import PersonId, instant_text
-from domain.core.tasks import CONFIDENTIAL, PERSONAL, AnswerTask, DutiesNotSeparate, Refused, Task
+from domain.core.tasks import PERSONAL, AnswerTask, DutiesNotSeparate, Refused, Task
 
 
 def check_delegation(
@@ -30,7 +30,7 @@ def check_delegation(
         raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
     if message.answer is not None:
         raise Refused(f"{task.id}: give either an answer or somebody to delegate to, not both", "invalid")
-    if task.kind in CONFIDENTIAL:
+    if task.confidential:
         raise Refused(f"{task.id} ({task.subject}) is in confidence and can't be handed on", "forbidden")
     if task.kind in PERSONAL:
         raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -17,7 +17,7 @@ from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, Per
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter
 from domain.core.risks import Risk, RiskKey
-from domain.core.tasks import CONFIDENTIAL, Task
+from domain.core.tasks import Refused, Task
 from domain.core.views import fitting
 
 DAY = timedelta(days=1)
@@ -127,7 +127,8 @@ class CaseState(Model):
     """The newest seals of the rows that this case has on record: they show it if somebody removes rows."""
     early_end: EarlyEnd | None = None
     gone: dict[PersonId, PersonId] = {}
-    """Those who have left the company, each with who has said so: nobody of them is asked anything any more."""
+    """Those who have left the company, each with who has declared it, the last one last: nobody of them is asked
+    anything any more, or written to."""
     moved: list[PartMoved] = []
     """Which parts others have taken over, in order."""
     parts_on_record: dict[Party, list[PersonId]] = {}
@@ -153,7 +154,7 @@ class CaseState(Model):
 
     def shown_tasks(self) -> list[Task]:
         """Those of them that everybody may see who looks at the case."""
-        return [task for task in self.open_tasks() if task.kind not in CONFIDENTIAL]
+        return [task for task in self.open_tasks() if not task.confidential]
 
     def task(self, task_id: str) -> Task | None:
         """The task with this id."""
@@ -167,6 +168,37 @@ class CaseState(Model):
     def about(self) -> PersonId | None:
         """Whom the case is about; nobody, where it is about a cohort."""
         return self.parties.get(Party.RETURNER) or self.parties.get(Party.LEARNER)
+
+    def note_gone(self, person: PersonId, declared_by: PersonId, left: Collection[PersonId] = ()) -> None:
+        """Note that somebody has left the company, and who has declared it. Those who had declared such things may have
+        ``left`` themselves: nobody stands in who is not there."""
+        if self.gone.get(person) != declared_by:
+            self.gone.pop(person, None)
+            self.gone[person] = declared_by
+        for declarer in list(self.gone.values()):
+            if declarer in left:
+                self.gone.setdefault(declarer, declared_by)
+
+    def note_back(self, people: Collection[PersonId]) -> None:
+        """Who had left is there again, and can be asked again."""
+        self.gone = {person: by for person, by in self.gone.items() if person not in people}
+
+    def check_there(self, person: PersonId) -> None:
+        """Raise :class:`Refused` for somebody who has left the company."""
+        if person in self.gone:
+            raise Refused(f"{person} has left the company", "forbidden")
+
+    @property
+    def declarers(self) -> list[PersonId]:
+        """Who in the company's HR has declared that somebody left, and is there, the last one first."""
+        out = {*self.gone, self.about}
+        return [person for person in dict.fromkeys(reversed(self.gone.values())) if person not in out]
+
+    @property
+    def there_for_hr(self) -> list[PersonId]:
+        """HR and its head, as far as they are there; where neither is, the declarers; nobody where none of them is."""
+        of_hr = dict.fromkeys([self.parties[Party.HR], self.parties[Party.HR_LEAD]])
+        return [person for person in of_hr if person not in self.gone] or self.declarers
 
     def parts(self) -> dict[Party, list[PersonId]]:
         """Who plays which part now; a programme adds those whom it names elsewhere, such as trainers."""
@@ -190,10 +222,8 @@ class CaseState(Model):
         if to == self.about:
             return f"{to} can't be the {party.spoken} in {self.case}: it is about themselves"
         then = self.with_part(party, to)
-        task = next((task for task in tasks if to in {*task.not_by, *then.barred(task)}), None)
-        if (
-            task is not None and task.kind in CONFIDENTIAL
-        ):  # nobody is to learn from a refusal that there is such a task
+        task = next((task for task in tasks if to in then.excluded_from(task)), None)
+        if task is not None and task.confidential:  # nobody is to learn from a refusal that there is such a task
             return f"{to} has another part in {self.case}, and can't be the {party.spoken} as well"
         return no_two_parts(task, to) if task is not None else None
 
@@ -208,6 +238,14 @@ class CaseState(Model):
     def forget_risks(self) -> None:
         """Remove all reasons why the case is at risk. It writes no letter."""
         self.at_risk = {}
+
+    def excluded_from(self, task: Task) -> set[PersonId]:
+        """Who can't be given a task, by what it is and by what they have done."""
+        return {*task.not_by, *self.barred(task), *self.kept_out_of(task)}
+
+    def kept_out_of(self, _task: Task) -> list[PersonId]:
+        """Who must not learn of what is asked in confidence by this task, as things are now."""
+        return []
 
     def barred(self, _task: Task) -> list[PersonId]:
         """Whom the separation of duties keeps from a task by what they have done since it was opened."""
@@ -227,7 +265,8 @@ class CaseState(Model):
         What is confidential is not in it. ``now`` is the instant on the case's clock.
         """
         shown = self.model_dump(mode="json", exclude={"journal", "post", *self.in_confidence})
-        shown["tasks"] = [task for task in shown["tasks"] if task["kind"] not in CONFIDENTIAL]
+        secret = {task.id for task in self.tasks if task.confidential}
+        shown["tasks"] = [task for task in shown["tasks"] if task["id"] not in secret]
         shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
         shown["totals"] = {"rows": self.journal.count, "letters": self.post.count}
         shown["now"] = now.isoformat()

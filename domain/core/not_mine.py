@@ -66,5 +66,9 @@ def check_named(
         raise Refused(f"person: {said_by} says that it is not theirs; tell them why it is (theirs_because)", "invalid")
     if any(said.by == named.person for said in task.said_not_theirs):
         raise Refused(f"person: {named.person} has said that {task.id} is not theirs either", "invalid")
+    if said_by != task.assignee and named.person in (task.assignee, *task.delegates):
+        raise Refused(
+            f"person: {named.person} has {task.id} already; name somebody else, or say why it is theirs", "invalid"
+        )
     check_may_hand_on(task, by, head=head, barred=barred)
     check_may_get(task, named.person, barred)

@@ -80,6 +80,12 @@ class OnRecord(Fixed):
         """Why somebody can't be asked anything who has left."""
         return left_in_words(person, self.left[person])
 
+    def why_not_asked(self, person: PersonId) -> str | None:
+        """Why somebody can't be asked anything: nobody knows them, or they have left; or none."""
+        if person in self.left:
+            return self.left_in_words(person)
+        return None if person in self.known else f"{person} is not in the records; import people first"
+
 
 def left_in_words(person: PersonId, left_on: date) -> str:
     """Why somebody can't be asked anything any more: their last day was that one."""

@@ -190,6 +190,11 @@ class Task(Model):
         return list(dict.fromkeys([self.assignee, *self.delegates, *([self.escalation] if self.escalated else [])]))
 
     @property
+    def confidential(self) -> bool:
+        """Whether it is between one person and HR."""
+        return self.kind in CONFIDENTIAL
+
+    @property
     def facts_on_record(self) -> dict[str, Any]:
         """Its facts, as far as its row has them: nothing of what somebody has written in confidence."""
         return {} if self.kind in CONFIDENTIAL - VOLUNTARY else self.facts
@@ -197,11 +202,11 @@ class Task(Model):
     @property
     def answer_on_record(self) -> dict[str, Any] | None:
         """Its answer, where that stands in its row."""
-        return None if self.kind in CONFIDENTIAL else self.answer
+        return None if self.confidential else self.answer
 
     def is_there_for(self, person: PersonId) -> bool:
         """Whether somebody may know of it: of what is confidential only those who may act on it."""
-        return self.kind not in CONFIDENTIAL or person in self.people
+        return not self.confidential or person in self.people
 
     def disowned_by(self, person: PersonId) -> SaidNotTheirs | None:
         """What somebody has said who says that it is not theirs, as long as nobody has said whose it is."""

@@ -14,7 +14,6 @@ from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Party, Pe
 from domain.core.naming import PlacementCase, Programme
 from domain.core.own_days import due_on_own_day
 from domain.core.people import DECIDING, Application, Role
-from domain.core.permissions import OF_HR
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import WAIVED_BY_HR, Task
@@ -370,9 +369,13 @@ class PlacementState(CaseState):
             return self.duty(task.party).not_by
         return may_not_review(self.tasks, self.parties[PROPOSER]) if task.kind in REVIEWS else []
 
+    def kept_out_of(self, task: Task) -> list[PersonId]:
+        """Who has come to be beside the returner since a wish was told, too."""
+        return self.kept_out if task.kind is TaskKind.MENTOR_WISH else []
+
     def waivers(self, task: Task) -> list[PersonId]:
         """HR, of what is to be done at the end of a placement."""
-        return [self.parties[party] for party in sorted(OF_HR)] if task.kind in WAIVED_BY_HR else []
+        return self.there_for_hr if task.kind in WAIVED_BY_HR else []
 
 
 class Ending(Fixed):

@@ -15,7 +15,7 @@ from temporalio import workflow
 
 from domain.core.answering import check_delegation
 from domain.core.case import DAY, CaseState
-from domain.core.forms import RIGHT_PERSON, RightPerson
+from domain.core.forms import RIGHT_PERSON, SUCCESSOR, RightPerson
 from domain.core.letters import TaskBroughtForward, TaskDelegated, TaskOpened
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
@@ -156,6 +156,7 @@ class Asking(OpenTasks):
         return self._receipt(task, message.actor)
 
     def _read(self, message: AnswerTask) -> Form | PersonId:
+        self._state.check_there(message.actor)
         task = self._tasks.find(message.task, message.actor)
         if same_answer(task, message):
             return FORMS[task.kind].model_validate(task.answer)
@@ -187,14 +188,12 @@ class Asking(OpenTasks):
     def call_off(self, why: str, *, kinds: Iterable[TaskKind] | None = None, asked_anew_too: bool = True) -> None:
         """Close open tasks (of these kinds) without an answer, and tell those who were asked.
 
-        Whose a task is, is asked for as long as that one is open. Those that ask once more can be spared.
+        Whose a task is, is asked for as long as that one is open; and who takes over a part, for as long as the case
+        goes on. Those that ask once more can be spared.
         """
-        chosen = None if kinds is None else frozenset(kinds) - {RIGHT_PERSON.kind}
-        for task in self._state.open_tasks():
-            if not asked_anew_too and task.reopens is not None:
-                continue
-            if task.is_open and (chosen is None or task.kind in chosen):  # else it was closed with one before it
-                self._tasks.call_off(task, why)
+        chosen = frozenset(TaskKind if kinds is None else set(kinds) - {RIGHT_PERSON.kind, SUCCESSOR.kind})
+        wanted = [task for task in self._state.open_tasks() if asked_anew_too or task.reopens is None]
+        self.call_off_these([task for task in wanted if task.kind in chosen], why)
 
     def fulfil(self, task_id: str) -> None:
         """Close a task because what it was about has come to pass; whoever was asked need not answer any more."""

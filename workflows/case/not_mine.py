@@ -33,11 +33,12 @@ class NotTheirs:
 
     def check(self, request: NotMine) -> None:
         """Refuse it where it can't be said (any more). Raises :class:`Refused`. Twice is as good as once."""
+        self._state.check_there(request.actor)
         task = self._tasks.find(request.task, request.actor)
         check_was_asked(task, request.actor)
         if task.disowned_by(request.actor) is None:
             check_may_disown(task, request.actor)
-            whom_to_ask(task, request.actor, self._state.parties, self._state.barred(task))
+            self._whom_to_ask(task, request)
 
     def say(self, request: NotMine) -> str:
         """Ask HR whose it is; what has happened, as a sentence."""
@@ -47,10 +48,10 @@ class NotTheirs:
         return f"{asked.assignee} of HR is asked whose {task.id} is ({asked.id}); until then you are not reminded of it"
 
     def _ask_hr(self, task: Task, request: NotMine) -> SaidNotTheirs:
-        of = whom_to_ask(task, request.actor, self._state.parties, self._state.barred(task))
+        of = self._whom_to_ask(task, request)
         facts = {"task": f"{task.id}, {task.subject}", **({"note": request.note} if request.note else {})}
-        about = self._state.about
-        details: Details[Any] = {"facts": facts, "not_by": [about] if about else [], "ref": task.id}
+        not_by = [request.actor, *([self._state.about] if self._state.about else [])]
+        details: Details[Any] = {"facts": facts, "not_by": not_by, "ref": task.id}
         asked = self._tasks.open(RIGHT_PERSON.kind, f"name the right person: {task.subject}", of, details)
         said = SaidNotTheirs(by=request.actor, at=self._tasks.clock.now(), asked=asked.id)
         task.said_not_theirs.append(said)
@@ -58,6 +59,10 @@ class NotTheirs:
         self._tasks.begin(asked, letter)
         self._tasks.report.task(task)
         return said
+
+    def _whom_to_ask(self, task: Task, request: NotMine) -> Party:
+        out = [*self._state.barred(task), *self._state.gone]
+        return whom_to_ask(task, request.actor, self._state.parties, out)
 
     # What HR says
 
@@ -102,7 +107,8 @@ class NotTheirs:
         task.assignee = to
         self._tasks.escalate_by_policy(task)
         task.delegates = [person for person in task.delegates if person != to]
-        task.by_name, task.came_at, task.due_at = True, now, now + allowed
+        task.by_name, task.stands_in = True, False
+        task.came_at, task.due_at = now, now + allowed
         task.ladder = ladder_for(policy.ladder, now, allowed, may_expire=False)
         task.reminded = task.escalated = False
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.core.case import CaseState
-from domain.core.letters import TaskClosed, TaskOpened, TaskToHandOn
 from domain.core.model import Party, PersonId
 from domain.core.permissions import OF_HR
 from domain.core.questions import TaskKind
-from domain.core.tasks import VOLUNTARY, Task, TaskState
+from domain.core.tasks import PERSONAL, VOLUNTARY, Task
 from workflows.case.clock import ProgrammeClock
 from workflows.case.not_mine import NotTheirs
 from workflows.case.reporting import Reporter
@@ -60,6 +59,8 @@ class OpenTasks:
     def take_over(self, tasks: Sequence[Task], to: PersonId) -> None:
         """These tasks are this person's from now on, with the time that is left for them; they are told of each."""
         for task in tasks:
+            if not task.is_open:  # it was closed with one before it
+                continue
             before = task.assignee
             self.not_theirs.has_handed_on(task, before)
             task.assignee, task.by_name = to, False
@@ -68,31 +69,36 @@ class OpenTasks:
             self._told_anew(task)
 
     def stand_in_for(self, gone: PersonId, tasks: Sequence[Task]) -> None:
-        """HR stands in for somebody who has left, in these tasks, until it is known who takes over."""
+        """HR stands in for somebody who has left, in these tasks, until it is known who takes over.
+
+        What nobody can stand in for waits for that.
+        """
         for task in tasks:
-            self.not_theirs.has_handed_on(task, gone)
-            self._tasks.let_stand_in(task)
-            task.delegates = [person for person in task.delegates if person not in (gone, task.assignee)]
-            self._told_anew(task)
+            if task.is_open and self._tasks.stand_in_of(task) is not None:
+                self.not_theirs.has_handed_on(task, gone)
+                self._tasks.let_stand_in(task)
+                task.delegates = [person for person in task.delegates if person not in (gone, task.assignee)]
+                self._told_anew(task)
 
     def _told_anew(self, task: Task) -> None:
         """Whoever has a task now is told, and so is whoever it has escalated to by now."""
-        about, escalation = (
-            self._tasks.said_of(task, task.assignee),
-            self._tasks.due_escalation(task),
-        )
-        changed, task.escalation = escalation != task.escalation, escalation
-        letter = TaskOpened(about=about) if about.may_answer else TaskToHandOn(about=about)
-        self._tasks.send_letter(task, letter, to=task.assignee)
-        if task.escalated and changed:
+        before = task.escalation
+        self._tasks.escalate_by_policy(task)
+        self._tasks.send_letter(task, self._tasks.opened(task), to=task.assignee)
+        if task.escalated and task.escalation != before:
             self._tasks.escalate(task)
         self._report.task(task)
 
-    def escalate_past(self, before: PersonId) -> None:
-        """What escalates to this person, or has, does to whoever has the part now."""
+    def escalate_past(self, before: PersonId, to: PersonId | None = None) -> None:
+        """What escalates to this person, or has, does to whoever has the part now, or stands in.
+
+        Where somebody has stood in, it escalates from now on to whoever has taken the part over (``to``).
+        """
+        stand_ins = [*self._state.there_for_hr, *self._state.declarers] if before in self._state.gone else []
         for task in self._state.open_tasks():
-            if task.escalation == before and (now := self._tasks.due_escalation(task)) != before:
-                self.not_theirs.has_handed_on(task, before)
+            escalation, now = task.escalation, self._tasks.due_escalation(task)
+            if now != escalation and (escalation == before or (now == to and escalation in stand_ins)):
+                self.not_theirs.has_handed_on(task, escalation)
                 task.escalation = now
                 if task.escalated:
                     self._tasks.escalate(task)
@@ -104,7 +110,7 @@ class OpenTasks:
         for task in handed:
             self.not_theirs.has_handed_on(task, delegate)
             task.delegates.remove(delegate)
-            self._tasks.send_letter(task, TaskOpened(about=self._tasks.said_of(task, task.assignee)), to=task.assignee)
+            self._tasks.send_letter(task, self._tasks.opened(task), to=task.assignee)
             self._report.task(task)
         return handed
 
@@ -112,12 +118,12 @@ class OpenTasks:
         """Whether nobody else can answer it: whether they want to be the mentor, or how a session of theirs went."""
         return task.kind in NEVER_HANDED_OVER
 
-    def call_off_some(self, tasks: Sequence[Task], why: str, *, but: PersonId) -> None:
-        """Close these without an answer, and tell those who were asked, ``but`` for one."""
+    def is_of_one_person(self, task: Task) -> bool:
+        """Whether nobody can stand in for whoever is asked; who takes over their part may be able to answer it."""
+        return task.kind in PERSONAL or task.confidential
+
+    def call_off_these(self, tasks: Sequence[Task], why: str) -> None:
+        """Close these without an answer, and tell those who were asked."""
         for task in tasks:
-            self._tasks.close(task, TaskState.CLOSED)
-            for person in task.people:
-                if person != but:
-                    self._tasks.send_letter(
-                        task, TaskClosed(about=self._tasks.said_of(task, person), why=why), to=person
-                    )
+            if task.is_open:  # else it was closed with one before it
+                self._tasks.call_off(task, why)

@@ -6,7 +6,6 @@ keeps them from. Who has left is asked nothing any more: until it is known who t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -15,15 +14,19 @@ from domain.core.decisions import DecisionKind
 from domain.core.forms import SUCCESSOR, Successor
 from domain.core.letters import PartChanged, PartPassedOn, PartTaken
 from domain.core.model import Party, PersonId
+from domain.core.people import OnRecord
 from domain.core.questions import TaskKind
 from domain.core.reassigning import ABOUT, WHOLE_CASE, HandedPart, Handing, HandOver, Reassign, replaced_in
-from domain.core.tasks import CONFIDENTIAL, DutiesNotSeparate, Refused, Task
+from domain.core.tasks import DutiesNotSeparate, Refused, Task
 from workflows.case.context import CaseContext
 
 HEARD_OF = frozenset({Party.MANAGER, Party.HR})
 """Of a change in these parts whoever the case is about hears."""
 
 HAS_LEFT = "whoever was asked has left the company"
+
+NOBODY_IN_HR = "nobody of HR is left in this case; somebody of HR declares it again, and names a successor"
+"""What has to be done where HR and its head have left, and so has whoever has declared it."""
 
 
 class Parts:
@@ -60,8 +63,6 @@ class Parts:
             raise Refused(f"party: a mentor is asked first, and has to agree: {way} looks for one", "invalid")
         if to == before:
             raise Refused(f"to: {to} is the {party.spoken} in {self._state.case} already", "invalid")
-        if to in self._state.gone:
-            raise Refused(f"to: {to} has left the company", "invalid")
         tasks = self._context.asking.going_with(party, before)
         if (why := self._state.reason_against(party, to, tasks)) is not None:
             raise DutiesNotSeparate(why)
@@ -86,7 +87,7 @@ class Parts:
     def _move(self, party: Party, before: PersonId, to: PersonId, *, by: PersonId, reason: str | None) -> int:
         """Move a part with its open tasks; how many of them everybody may know of. Both are told, on record."""
         tasks = self._context.asking.going_with(party, before)
-        known = [task for task in tasks if task.kind not in CONFIDENTIAL]
+        known = [task for task in tasks if not task.confidential]
         self._state.pass_on(party, before, to)
         self._state.note_moved(party, before, to, self._context.now())
         self._context.report.decision(
@@ -98,7 +99,7 @@ class Parts:
         )
         self._write_letters(party, before, to, len(tasks))
         self._context.asking.take_over(tasks, to)
-        self._context.asking.escalate_past(before)
+        self._context.asking.escalate_past(before, to)
         for question in self._questions(party, before):
             self._context.asking.fulfil(question.id)
         self.has_moved(party, to)
@@ -108,28 +109,31 @@ class Parts:
     def _write_letters(self, party: Party, before: PersonId, to: PersonId, tasks: int) -> None:
         report = self._context.report
         report.letter(PartTaken(part=party, before=before, tasks=tasks), to=to)
-        if before not in self._state.gone:
-            report.letter(PartPassedOn(part=party, now=to), to=before)
+        report.letter(PartPassedOn(part=party, now=to), to=before)
         if party in HEARD_OF and self._state.about is not None:
             report.letter(PartChanged(part=party, now=to), to=self._state.about)
 
     # All that somebody had who has left
 
-    def hand_over(self, request: HandOver, unfit: Mapping[PersonId, str]) -> list[HandedPart]:
+    def hand_over(self, request: HandOver, found: OnRecord) -> list[HandedPart]:
         """Hand over what somebody has; what has become of each thing, also of those that moved before.
 
-        ``unfit`` are successors who can't be asked by the records, and why.
+        ``found`` is what the records know of successors, and of those who have declared that somebody leaves.
         """
         gone = request.person
         if gone == self._state.about:
             return [] if self._state.over else [self.end(request)]
-        self._state.gone.setdefault(gone, request.actor)
+        self._state.note_gone(gone, request.actor, found.left)
+        for other in self._state.gone:
+            if other != gone:  # there may be somebody now to stand in for them
+                self._context.asking.stand_in_for(other, self._asked_of(other))
         waits: list[HandedPart] = []
         for party, people in self._state.parts().items():
             if gone in people:
-                waits += self._hand_over_part(party, request, unfit)
+                waits += self._hand_over_part(party, request, found)
         loose = self._hand_over_tasks(gone)
-        self._context.asking.escalate_past(gone)
+        for person in self._state.gone:
+            self._context.asking.escalate_past(person)
         self._context.changed()
         return [*self._moved_from(gone), *loose, *waits]
 
@@ -140,13 +144,13 @@ class Parts:
             if moved.before == gone
         ]
 
-    def _hand_over_part(self, party: Party, request: HandOver, unfit: Mapping[PersonId, str]) -> list[HandedPart]:
+    def _hand_over_part(self, party: Party, request: HandOver, found: OnRecord) -> list[HandedPart]:
         """Nothing where it has moved: :meth:`_moved_from` tells of it."""
         if party is Party.MENTOR:
             handed = self.free_mentor(request)
             return [] if handed is None else [handed]
         to = request.successors.get(party, request.successor)
-        why = "nobody is named" if to is None else unfit.get(to)
+        why = "nobody is named" if to is None else found.why_not_asked(to)
         if to is not None and why is None:
             try:
                 self.check(party, request.person, to)
@@ -156,27 +160,34 @@ class Parts:
                 self._move(party, request.person, to, by=request.actor, reason=self._reason(request))
                 return []
         asked = self._ask_hr(party, request, why or "")
-        return [self.handed(party.spoken, Handing.WAITS, why=f"{asked.assignee} is asked who takes over; {why}")]
+        waits = f"{asked} is asked who takes over" if asked else NOBODY_IN_HR
+        return [self.handed(party.spoken, Handing.WAITS, why=f"{waits}; {why}")]
 
-    def _ask_hr(self, party: Party, request: HandOver, why: str) -> Task:
-        """Ask who takes over, unless that is asked already; meanwhile HR stands in for the part's tasks."""
+    def _ask_hr(self, party: Party, request: HandOver, why: str) -> PersonId | None:
+        """Ask who takes over, unless that is asked already; meanwhile HR stands in for the part's tasks.
+
+        Who is asked; none where nobody is there who could be.
+        """
         gone, asking, state = request.person, self._context.asking, self._state
         asking.stand_in_for(gone, [task for task in asking.going_with(party, gone) if task.assignee == gone])
+        there = [person for person in state.there_for_hr if person != state.about]
+        if not there:
+            return None
         if asked := self._questions(party, gone):
-            return asked[0]
+            return asked[0].assignee
         not_by = [gone, *([state.about] if state.about else [])]
-        of = next((part for part in (Party.HR, Party.HR_LEAD) if state.parties[part] not in not_by), None)
+        of = next((part for part in (Party.HR, Party.HR_LEAD) if state.parties[part] == there[0]), None)
         facts = {"person": gone, "part": party.spoken, "last_day": request.left_on.isoformat(), "why": why}
         task = asking.begin(
             SUCCESSOR,
             f"who takes over as {party.spoken}",
             of=of or Party.HR,
-            person=None if of else request.actor,
+            person=None if of else there[0],
             facts={**facts, "could": self._could(party, gone)},
             not_by=not_by,
         )
         self._check_answers_to(task)
-        return task
+        return task.assignee
 
     def _could(self, party: Party, gone: PersonId) -> list[PersonId]:
         """Who around the case could take a part over, by the separation of duties: the head of HR first."""
@@ -185,6 +196,8 @@ class Parts:
         return [person for person in dict.fromkeys(others) if self._fits(party, gone, person)]
 
     def _fits(self, party: Party, before: PersonId, to: PersonId) -> bool:
+        if to in self._state.gone:
+            return False
         try:
             self.check(party, before, to)
         except Refused:
@@ -219,18 +232,25 @@ class Parts:
 
     def _hand_over_tasks(self, gone: PersonId) -> list[HandedPart]:
         """What they were asked without having a part, or somebody else has handed to them."""
-        asking = self._context.asking
+        asking, theirs = self._context.asking, self._asked_of(gone)
         handed = asking.hand_back(gone)
-        theirs = [task for task in self._state.open_tasks() if task.assignee == gone]
-        asking.call_off_some([task for task in theirs if asking.only_theirs(task)], HAS_LEFT, but=gone)
-        left = [task for task in theirs if task.is_open]
-        asking.stand_in_for(gone, left)
-        moved = [task for task in [*handed, *left] if task.kind not in CONFIDENTIAL]
-        over = [task for task in theirs if not task.is_open and task.kind not in CONFIDENTIAL]
-        return [
-            *(self.handed(f"task {task.id}", Handing.MOVED, to=task.assignee) for task in moved),
-            *(self.handed(f"task {task.id}", Handing.OVER, why="called off") for task in over),
-        ]
+        asking.call_off_these([task for task in theirs if asking.only_theirs(task)], HAS_LEFT)
+        asking.stand_in_for(gone, theirs)
+        if not any(gone in people for people in self._state.parts().values()):  # else they wait for who takes that over
+            left = [task for task in self._asked_of(gone) if asking.is_of_one_person(task)]
+            asking.call_off_these(left, HAS_LEFT)
+        tasks = {task.id: task for task in [*handed, *theirs] if not task.confidential}
+        return [self._handed_task(task, gone) for task in tasks.values()]
+
+    def _asked_of(self, person: PersonId) -> list[Task]:
+        return [task for task in self._state.open_tasks() if task.assignee == person]
+
+    def _handed_task(self, task: Task, gone: PersonId) -> HandedPart:
+        if not task.is_open:
+            return self.handed(f"task {task.id}", Handing.OVER, why="called off")
+        if task.assignee == gone:
+            return self.handed(f"task {task.id}", Handing.WAITS, why="nobody can stand in")
+        return self.handed(f"task {task.id}", Handing.MOVED, to=task.assignee)
 
     def _reason(self, request: HandOver) -> str:
         left = f"{request.person} left the company after {request.left_on}"

@@ -14,6 +14,7 @@ from domain.core.evidence import reference
 from domain.core.journal import Row
 from domain.core.letters import LetterFacts, LetterNotWritten, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
+from domain.core.permissions import OF_HR
 from domain.core.post import Invitation, Letter, PostBatch, Reach
 from domain.core.tasks import Task
 from domain.core.titles import texts_in, translated_in
@@ -90,7 +91,7 @@ class Reporter:
         """Tell HR, once, that mail to somebody is refused for good."""
         if who not in self._state.post.unreachable:
             self._state.post.unreachable.append(who)
-            tell = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
+            tell = self._state.there_for_hr
             reachable = [person for person in tell if person not in self._state.post.unreachable]
             if reachable:
                 self.letter(Unreachable(person=who, id=who, why=why), to=reachable[0])
@@ -117,8 +118,10 @@ class Reporter:
         to: PersonId,
         invitation: Invitation | None = None,
         attachments: Sequence[CredentialId] = (),
-    ) -> str:
-        """Write to a person, with credentials attached; the letter's key."""
+    ) -> str | None:
+        """Write to a person, with credentials attached; the letter's key. To whoever has left nothing is written."""
+        if to in self._state.gone:
+            return None
         own = facts.facts()
         said = [*texts_in(own), *([invitation.summary] if invitation else [])]
         letter = Letter(
@@ -147,10 +150,17 @@ class Reporter:
         return {**({} if reach == "work" else {"reach": reach}), **({"at_once": True} if at_once else {})}
 
     def letters(self, facts: LetterFacts, *, to: Sequence[Party]) -> None:
-        """Write the same to whoever plays these parts, once to each person; to nobody who has left."""
-        for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
-            if person not in self._state.gone:
-                self.letter(facts, to=person)
+        """Write the same to whoever plays these parts, once to each person.
+
+        What is for HR reads whoever is there for HR, while it is open who takes over from somebody who has left.
+        """
+        readers = [self._reader(party) for party in to if party in self._state.parties]
+        for person in dict.fromkeys(readers):
+            self.letter(facts, to=person)
+
+    def _reader(self, party: Party) -> PersonId:
+        holder, there = self._state.parties[party], self._state.there_for_hr
+        return there[0] if party in OF_HR and holder in self._state.gone and there else holder
 
     def task(self, task: Task) -> None:
         """Record where a task stands."""

@@ -23,7 +23,7 @@ from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask, DutiesNotSeparate, Receipt, Refused
 from domain.core.wording import listed, spoken
 from workflows.case.context import CaseContext
-from workflows.case.known_people import must_be_known, why_not_asked
+from workflows.case.known_people import look_up, must_be_known
 from workflows.case.parts import Parts
 from workflows.case.updates import update
 
@@ -48,7 +48,7 @@ class CaseRequests:
     @update("Answer a task of this case, or hand it to somebody else", rule=may_answer)
     async def answer_task(self, message: AnswerTask) -> Receipt:
         """Answer or delegate; the same answer again gets the same receipt. Whoever is named is looked up first."""
-        await must_be_known(self.context.asking.named(message))
+        await must_be_known(self.state, self.context.asking.named(message))
         receipt = self.context.asking.answer(message)
         self.parts.note_answer(message.task)
         return receipt
@@ -65,8 +65,8 @@ class CaseRequests:
     @update("Give a part to somebody else, with its open tasks", rule=may_reassign)
     async def reassign(self, request: Reassign) -> Done:
         """Somebody else has the part from now on; whoever that is, is looked up first."""
-        await must_be_known([request.to])
-        self._check_not_ended()
+        await must_be_known(self.state, [request.to])
+        self.may_reassign(request)  # whoever asks may have left meanwhile, or have passed on their own part
         return self.context.done(self.parts.reassign(request))
 
     def may_hand_over(self, _: HandOver) -> None:
@@ -75,11 +75,14 @@ class CaseRequests:
 
     @update("Hand over all that somebody had who has left the company", rule=may_hand_over)
     async def hand_over(self, request: HandOver) -> HandedOver:
-        """Each thing goes to whoever is named, or HR is asked; successors are looked up first."""
+        """Each thing goes to whoever is named, or HR is asked.
+
+        They are looked up first: who is named, and who has declared that somebody leaves, and would stand in.
+        """
         named = [*request.successors.values(), *([request.successor] if request.successor else [])]
-        unfit = await why_not_asked(list(dict.fromkeys(named)))
+        found = await look_up(self.state, named, besides=[request.actor, *self.state.gone.values()])
         self._check_not_ended()
-        handed = self.parts.hand_over(request, unfit)
+        handed = self.parts.hand_over(request, found)
         return HandedOver(case=self.state.case, at=self.context.now(), parts=handed)
 
     def may_say_not_mine(self, message: NotMine) -> None:
@@ -112,8 +115,7 @@ class CaseRequests:
     def check_who(self, request: CaseRequest, who: frozenset[Party] | None = None) -> None:
         """Refuse somebody who plays none of the parts that may ask this, or none of ``who``."""
         allowed = who or self.may_ask[type(request)].who
-        if request.actor in self.state.gone:
-            raise Refused(f"{request.actor} has left the company", "forbidden")
+        self.state.check_there(request.actor)
         if isinstance(allowed, frozenset) and not allowed.intersection(self.state.party_of(request.actor)):
             parties = ", ".join(party.spoken for party in sorted(allowed))
             raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {parties}", "forbidden")

@@ -10,7 +10,7 @@ from domain.core.case import DAY, CaseState
 from domain.core.letters import AboutTask, TaskClosed, TaskEscalated, TaskLetter, TaskOpened, TaskToHandOn
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
-from domain.core.tasks import CONFIDENTIAL, VOLUNTARY, LetterSent, Refused, Task, TaskState, ladder_for
+from domain.core.tasks import PERSONAL, VOLUNTARY, LetterSent, Refused, Task, TaskState, ladder_for
 from domain.registry.forms import MAY_EXPIRE
 from workflows.case.answers import Details
 from workflows.case.clock import ProgrammeClock
@@ -39,7 +39,7 @@ class TaskBook:
         """A new task, of which nobody has heard yet."""
         rule = self.state.policy.tasks[kind.value]
         now, due_at = self.clock.now(), details.get("due_at")
-        person, not_by = details.get("person"), list(details.get("not_by", ()))
+        person = details.get("person")
         allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
         assignee = person or self.state.parties.get(party) or self.state.parties[rule.escalate_to]
         allowed = self.state.due_for(assignee, now + allowed) - now
@@ -50,7 +50,7 @@ class TaskBook:
             subject=subject,
             party=party,
             assignee=assignee,
-            escalation=self.escalation_of(kind, assignee, not_by),
+            escalation=assignee,
             stands_in=person is None and party not in self.state.parties,
             by_name=person is not None,
             opened_at=now,
@@ -59,48 +59,62 @@ class TaskBook:
                 self.state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE, voluntary=kind in VOLUNTARY
             ),
             then_every=timedelta(days=self.state.policy.ladder.then_every_days),
-            not_by=not_by,
+            not_by=list(details.get("not_by", ())),
             facts=details.get("facts") or {},
             ref=details.get("ref"),
         )
         self.state.tasks.append(task)
         if assignee in self.state.gone:
             self.let_stand_in(task)
-            self.escalate_by_policy(task)
+        self.escalate_by_policy(task)
         return task
-
-    def escalation_of(self, kind: TaskKind, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
-        """Whoever plays the policy's part; where that one is asked already, or excluded, somebody else in HR.
-
-        Where all are excluded, the head of HR all the same: they can't answer, but hand it on. Of what is confidential
-        nobody learns who is excluded. It is never somebody who has left.
-        """
-        parties, gone = self.state.parties, self.state.gone
-        holders = [parties[part] for part in (self.state.policy.tasks[kind.value].escalate_to, Party.HR_LEAD, Party.HR)]
-        others = [person for person in holders if person not in gone]
-        fit = [person for person in others if person != assignee and person not in not_by]
-        last = [assignee] if kind in CONFIDENTIAL else [person for person in others if person == parties[Party.HR_LEAD]]
-        return [*fit, *last, *others, *gone.values()][0]
 
     def escalate_by_policy(self, task: Task) -> None:
         """Whom it escalates to goes by who is asked now."""
         task.escalation = self.due_escalation(task)
 
     def due_escalation(self, task: Task) -> PersonId:
-        """To whom it escalates by who is asked now."""
-        return self.escalation_of(task.kind, task.assignee, task.not_by)
+        """Whoever plays the policy's part; where that one is asked already, or excluded, somebody else in HR.
+
+        Where all are excluded, the head of HR all the same: they can't answer, but hand it on. Of what is confidential
+        nobody learns who is excluded. It is never somebody who has left, as long as anybody is there.
+        """
+        there = self._there(self.state.policy.tasks[task.kind.value].escalate_to, Party.HR_LEAD, Party.HR)
+        excluded = {task.assignee, *task.not_by, *self.state.kept_out_of(task)}
+        fit = [person for person in there if person not in excluded]
+        if task.confidential:
+            return [*fit, task.assignee][0]
+        return [*fit, *self._last_resort(excluded), *there, task.assignee][0]
+
+    def _last_resort(self, excluded: Collection[PersonId]) -> list[PersonId]:
+        """Where nobody else may answer: the head of HR, who can hand it on; where they have left, who declares that."""
+        declarers = [person for person in self.state.declarers if person not in excluded]
+        return [*self._there(Party.HR_LEAD), *declarers]
+
+    def _there(self, *parts: Party) -> list[PersonId]:
+        """Who plays these parts, and has not left."""
+        people = [self.state.parties[part] for part in parts if part in self.state.parties]
+        return [person for person in people if person not in self.state.gone]
+
+    def stand_in_of(self, task: Task) -> PersonId | None:
+        """Who of HR answers a task in place of somebody who has left.
+
+        Where nobody of them may, the head of HR, who hands it on. Nobody does what only one person can answer, which
+        waits for whoever takes over their part; nor what is confidential, where all of HR are kept out of it.
+        """
+        if task.kind in PERSONAL:
+            return None
+        there = self._there(Party.HR, Party.HR_LEAD, self.state.policy.tasks[task.kind.value].escalate_to)
+        excluded = self.state.excluded_from(task)
+        choice = [person for person in there if person not in excluded]
+        if not task.confidential:
+            choice += [*self._last_resort(excluded), *there]
+        return next(iter(choice), None)
 
     def let_stand_in(self, task: Task) -> None:
-        """Somebody of HR who may answer it; where nobody of them may, the head of HR, who hands it on."""
-        state, rule = self.state, self.state.policy.tasks[task.kind.value]
-        parts = (Party.HR, Party.HR_LEAD, rule.escalate_to)
-        there = [
-            state.parties[part] for part in parts if part in state.parties and state.parties[part] not in state.gone
-        ]
-        barred = {*task.not_by, *state.barred(task)}
-        fit = [person for person in there if person not in barred]
-        heads = [person for person in there if person == state.parties[Party.HR_LEAD]]
-        task.assignee, task.stands_in = [*fit, *heads, *there, *state.gone.values()][0], True
+        """Ask somebody of HR in place of somebody who has left, if there is anybody who can be asked."""
+        if (person := self.stand_in_of(task)) is not None:
+            task.assignee, task.stands_in = person, True
 
     def begin(self, task: Task, letter: TaskLetter) -> None:
         """Whoever is asked hears of it; where they can't answer, they are to hand it on."""
@@ -137,9 +151,10 @@ class TaskBook:
             letter = TaskEscalated(about=about, assignee=task.assignee, missed=missed)
             self.send_letter(task, letter, to=task.escalation)
 
-    def opened(self, task: Task) -> TaskOpened:
-        """The usual letter to whoever is asked."""
-        return TaskOpened(about=self.said_of(task, task.assignee))
+    def opened(self, task: Task) -> TaskOpened | TaskToHandOn:
+        """The usual letter to whoever is asked: that they are to answer, or who can't, that they are to hand it on."""
+        about = self.said_of(task, task.assignee)
+        return TaskOpened(about=about) if about.may_answer else TaskToHandOn(about=about)
 
     def said_of(self, task: Task, to: PersonId) -> AboutTask:
         """What a letter to this person says of a task."""
@@ -154,6 +169,7 @@ class TaskBook:
         )
 
     def send_letter(self, task: Task, letter: TaskLetter, *, to: PersonId) -> None:
-        """Write to somebody, and note it in the task."""
+        """Write to somebody, unless they have left the company, and note it in the task."""
         key = self.report.letter(letter, to=to)
-        task.letters.append(LetterSent(at=self.clock.now(), what=letter.template, to=to, letter=key))
+        if key is not None:
+            task.letters.append(LetterSent(at=self.clock.now(), what=letter.template, to=to, letter=key))

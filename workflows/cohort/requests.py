@@ -57,7 +57,7 @@ class CohortRequests(CaseRequests):
     @update("Let people take part; whoever does already stays as they are", rule=may_enlist)
     async def enlist(self, request: Enlist) -> Enlisted:
         """Let them take part, and try once more whom could not be started before; who is named is looked up first."""
-        await must_be_known(request.enlisting.people())
+        await must_be_known(self.state, request.enlisting.people())
         self.may_enlist(request)  # it may have ended meanwhile
         new: list[CaseId] = []
         for who in request.enlisting.participants:
@@ -104,7 +104,7 @@ class CohortRequests(CaseRequests):
         Mentors who are pinned are looked up first.
         """
         if request.pin:
-            await must_be_known(request.people())
+            await must_be_known(self.state, request.people())
             self.may_rematch(request)
         evidence = request.model_dump(include={"pin", "forbid", "lift"})
         self.context.decide(

@@ -44,11 +44,14 @@ class MentorSearch:
             forbidden=[mentor for mentor in self._state.forbidden if not (although_forbidden and mentor == nominee)],
             rules=self._state.policy.mentoring,
         )
+        had_left = list(self._state.gone)
         # A search puts the request on record. It is never broken off, or the request would stay there for ever.
         self._search = asyncio.create_task(activity_calls.choose_mentor(request))
         result = await asyncio.shield(self._search)
         if result.match is None:
             self.finish()
+        elif result.match.mentor in had_left:  # by the records they are there again
+            self._state.note_back([result.match.mentor])
         return result
 
     def finish(self) -> None:

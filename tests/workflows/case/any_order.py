@@ -265,7 +265,8 @@ class Course:
             for (of, task), row in self.office.in_confidence.items()
             if workflow_id(of) == case.id and row.state is TaskState.OPEN
         ]
-        return [task for task in found if task["kind"] not in self.unanswered]
+        there = [task for task in found if task["assignee"] not in self.office.left]
+        return [task for task in there if task["kind"] not in self.unanswered]
 
     def _go_on_after_a_pause(self) -> bool:
         """Who can be asked to; a path that is paused with its placement goes on with that, as long as that is there."""

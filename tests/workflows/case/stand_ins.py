@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Generator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -99,6 +99,8 @@ class StandIns:
     def __init__(self, mentors: Sequence[PersonId] = MENTORS, trainings: Sequence[Training] = ()) -> None:
         self.trainings = list(trainings)
         self.mentors = list(mentors)
+        self.left: dict[PersonId, date] = {}
+        """Who has left the company by the records, and their last day."""
         self.unknown: set[PersonId] = set()
         """Whom HR may name, and nobody has on record."""
         self.working: dict[PersonId, list[WorkingPattern]] = {}
@@ -153,8 +155,9 @@ class StandIns:
         return plan_calendar(request.model_copy(update={"mentor_patterns": patterns}))
 
     def known_people(self, people: list[PersonId]) -> OnRecord:
-        """Everybody is."""
-        return OnRecord(known=people)
+        """Everybody is, but for those who have left."""
+        left = {person: self.left[person] for person in people if person in self.left}
+        return OnRecord(known=[person for person in people if person not in left], left=left)
 
     def choose_mentor(self, request: MatchRequest) -> MatchResult:
         """The first who was not asked before; whom HR names, unless nobody has them on record."""
@@ -182,6 +185,10 @@ class StandIns:
             if isinstance(row, TaskRow) and row.kind in CONFIDENTIAL:
                 self.in_confidence[delivery.case, row.task] = row
         return Sent(done=[letter.key for letter in delivery.letters])
+
+    def letters_to(self, person: PersonId) -> list[str]:
+        """The letters that somebody got, by their templates."""
+        return [letter.template for sent in self.delivered for letter in sent.letters if letter.to == person]
 
     def send_post(self, batch: PostBatch) -> Sent:
         """All of it arrives."""

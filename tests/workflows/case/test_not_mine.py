@@ -10,8 +10,10 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Done
+from domain.core.model import Party
 from domain.core.not_mine import NotMine
 from domain.core.questions import TaskKind
+from domain.core.reassigning import Reassign
 from domain.core.tasks import AnswerTask
 from domain.placement.requests import PausePlacement, ReassignMentor, ResumePlacement
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, ROLE, SECOND_MANAGER, STAND_IN
@@ -32,15 +34,6 @@ def not_mine(placement: PlacementByHand, task: dict[str, Any], by: str = MANAGER
     return placement.ask("not_mine", NotMine(actor=by, task=task["id"], **({"note": note} if note else {})))
 
 
-def now_of(placement: PlacementByHand, task: dict[str, Any]) -> dict[str, Any]:
-    return next(other for other in placement.view()["tasks"] if other["id"] == task["id"])
-
-
-def letters(placement: PlacementByHand, to: str) -> list[str]:
-    office: StandIns = placement.course.office
-    return [letter.template for sent in office.delivered for letter in sent.letters if letter.to == to]
-
-
 def test_the_task_of_a_wrong_manager_goes_to_the_right_one(placement: PlacementByHand) -> None:
     """Given a review asked of a manager who has moved on, when they say that it is not theirs, then HR is asked, nobody
     reminds them, and whom HR names has the whole time for it and gives the review."""
@@ -50,12 +43,12 @@ def test_the_task_of_a_wrong_manager_goes_to_the_right_one(placement: PlacementB
     assert HR in done.sentence
     asked = placement.open_tasks(RIGHT_PERSON)[0]
     assert (asked["assignee"], asked["facts"]["note"]) == (HR, "I moved to another team in May")
-    reminders = letters(placement, MANAGER).count("task_reminder")
+    reminders = placement.course.office.letters_to(MANAGER).count("task_reminder")
     placement.pass_time(timedelta(days=1.5))
-    assert letters(placement, MANAGER).count("task_reminder") == reminders
+    assert placement.course.office.letters_to(MANAGER).count("task_reminder") == reminders
 
     placement.answer(asked, person=STAND_IN)
-    moved = now_of(placement, review)
+    moved = placement.task(review)
     assert (moved["assignee"], moved["delegates"]) == (STAND_IN, [])
     left = datetime.fromisoformat(moved["due_at"]) - datetime.fromisoformat(moved["came_at"])
     assert left >= timedelta(days=7)
@@ -76,10 +69,10 @@ def test_it_is_theirs_after_all(placement: PlacementByHand) -> None:
 
     placement.answer(asked, theirs_because="you led the team until the week ended")
 
-    stayed = now_of(placement, review)
+    stayed = placement.task(review)
     gained = datetime.fromisoformat(stayed["due_at"]) - datetime.fromisoformat(review["due_at"])
     assert timedelta(days=1) <= gained < timedelta(days=1, minutes=1)
-    assert letters(placement, MANAGER)[-1] == "task_is_theirs"
+    assert placement.course.office.letters_to(MANAGER)[-1] == "task_is_theirs"
     with pytest.raises(ApplicationError, match="HR has answered"):
         not_mine(placement, review)
 
@@ -93,7 +86,7 @@ def test_an_answer_meanwhile_is_as_good(placement: PlacementByHand) -> None:
     placement.answer(review, score=4)
 
     assert not placement.open_tasks(RIGHT_PERSON)
-    assert letters(placement, HR)[-1] == "task_closed"
+    assert placement.course.office.letters_to(HR)[-1] == "task_closed"
     with pytest.raises(ApplicationError, match="is closed since"):
         not_mine(placement, review)
 
@@ -111,7 +104,7 @@ def test_an_answer_and_its_denial_in_the_same_moment(placement: PlacementByHand)
         placement.driver.settle()
         assert sent["answer"].failure is None
         assert (sent["denial"].failure is None) is (first == "denial")
-        assert now_of(placement, review)["state"] == "answered"
+        assert placement.task(review)["state"] == "answered"
         assert not placement.open_tasks(RIGHT_PERSON)
         placement.go_on(lambda view: not placement.open_tasks(TaskKind.SELF_REVIEW))
 
@@ -161,7 +154,7 @@ def test_whoever_decides_at_another_step_names_nobody_for_this_one(placement: Pl
         placement.answer(asked, person=MANAGER)
     assert placement.view()["attempts"] == 1
     placement.answer(asked, person=STAND_IN)
-    placement.answer(now_of(placement, approval), yes=True)
+    placement.answer(placement.task(approval), yes=True)
     placement.go_on(lambda view: view["outcome"])
 
 
@@ -177,7 +170,7 @@ def test_a_leave_and_a_question_whose_it_is_take_no_time_twice(placement: Placem
     placement.pass_time(timedelta(days=10))
     placement.ask("resume", ResumePlacement(actor=HR))
 
-    left_now = datetime.fromisoformat(now_of(placement, review)["due_at"]) - placement.driver.now
+    left_now = datetime.fromisoformat(placement.task(review)["due_at"]) - placement.driver.now
     assert abs(left_now - left) < timedelta(seconds=1)
 
 
@@ -185,17 +178,17 @@ def test_whoever_it_was_escalated_to_can_say_it_too(placement: PlacementByHand) 
     """They are written to no more; the task goes on for whoever was asked, and whom HR names can step in."""
     review = placement.next_task(REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)
     placement.pass_time(timedelta(days=8))
-    assert SECOND_MANAGER in now_of(placement, review)["letters"][-1]["to"]
+    assert SECOND_MANAGER in placement.task(review)["letters"][-1]["to"]
     not_mine(placement, review, by=SECOND_MANAGER)
-    letters_before = len(letters(placement, SECOND_MANAGER))
-    overdue = letters(placement, MANAGER).count("task_overdue")
+    letters_before = len(placement.course.office.letters_to(SECOND_MANAGER))
+    overdue = placement.course.office.letters_to(MANAGER).count("task_overdue")
     placement.pass_time(timedelta(days=12))
-    assert letters(placement, MANAGER).count("task_overdue") > overdue
-    assert len(letters(placement, SECOND_MANAGER)) == letters_before
+    assert placement.course.office.letters_to(MANAGER).count("task_overdue") > overdue
+    assert len(placement.course.office.letters_to(SECOND_MANAGER)) == letters_before
 
     placement.answer(placement.open_tasks(RIGHT_PERSON)[0], person=ROLE.facilities)
 
-    moved = now_of(placement, review)
+    moved = placement.task(review)
     assert (moved["assignee"], moved["escalation"]) == (MANAGER, ROLE.facilities)
     placement.answer(review, by=ROLE.facilities, waived_because="nobody who knows is there")
 
@@ -207,4 +200,62 @@ def test_another_mentor_makes_the_question_pointless(placement: PlacementByHand)
     placement.ask("reassign_mentor", ReassignMentor(actor=HR, reason="they say they are none"))
 
     assert not placement.open_tasks(RIGHT_PERSON)
-    assert now_of(placement, review)["assignee"] == HR
+    assert placement.task(review)["assignee"] == HR
+
+
+def test_whoever_takes_the_part_over_has_the_task_too(placement: PlacementByHand) -> None:
+    """HR need not say any more whose it is; the time that stood still is given back."""
+    review = placement.next_task(REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)
+    not_mine(placement, review)
+    placement.pass_time(timedelta(days=1))
+
+    placement.ask("reassign", Reassign(actor=HR, party=Party.MANAGER, to=STAND_IN, reason="another team"))
+
+    moved = placement.task(review)
+    assert (moved["assignee"], placement.open_tasks(RIGHT_PERSON)) == (STAND_IN, [])
+    gained = datetime.fromisoformat(moved["due_at"]) - datetime.fromisoformat(review["due_at"])
+    assert timedelta(days=1) <= gained < timedelta(days=1, minutes=1)
+    placement.answer(moved, score=5)
+
+
+def test_who_says_so_leaves_and_hr_stands_in(placement: PlacementByHand) -> None:
+    review = placement.next_task(REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)
+    not_mine(placement, review)
+    placement.pass_time(timedelta(days=1))
+
+    placement.leaves(MANAGER)
+
+    moved = placement.task(review)
+    assert (moved["assignee"], moved["stands_in"], placement.open_tasks(RIGHT_PERSON)) == (HR, True, [])
+    assert moved["due_at"] > review["due_at"]
+    placement.answer(moved, waived_because="nobody who knows is there")
+
+
+def test_whoever_is_asked_whose_it_is_leaves_and_another_says_it(placement: PlacementByHand) -> None:
+    """The question goes on; whom it names keeps the task when the part is given to somebody else, and hands it back to
+    HR by leaving."""
+    review = placement.next_task(REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)
+    not_mine(placement, review)
+
+    placement.leaves(HR)
+
+    (asked,) = placement.open_tasks(RIGHT_PERSON)
+    assert asked["assignee"] == HR_LEAD
+    placement.answer(asked, person=STAND_IN)
+    placement.ask("reassign", Reassign(actor=HR_LEAD, party=Party.MANAGER, to=ROLE.facilities, reason="another team"))
+    assert placement.task(review)["assignee"] == STAND_IN
+    placement.leaves(STAND_IN)
+    assert (placement.task(review)["assignee"], placement.task(review)["stands_in"]) == (HR_LEAD, True)
+
+
+def test_nobody_is_named_who_has_the_task_already(placement: PlacementByHand) -> None:
+    """Or whoever is asked would be whom it escalates to."""
+    review = placement.next_task(REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)
+    placement.pass_time(timedelta(days=8))
+    not_mine(placement, review, by=SECOND_MANAGER)
+    asked = placement.open_tasks(RIGHT_PERSON)[0]
+
+    with pytest.raises(ApplicationError, match="already; name somebody else"):
+        placement.answer(asked, person=MANAGER)
+    placement.answer(asked, person=ROLE.facilities)
+    assert placement.task(review)["escalation"] == ROLE.facilities

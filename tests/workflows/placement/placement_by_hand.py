@@ -10,14 +10,15 @@ from domain.core.case import CaseRequest, Done
 from domain.core.model import PersonId
 from domain.core.people import Role
 from domain.core.questions import TaskKind
+from domain.core.reassigning import HandedOver, HandedPart, HandOver
 from domain.core.tasks import AnswerTask, Receipt
 from domain.core.working_pattern import read_patterns
 from domain.placement.policy import Policy
 from simulated.answers import willing
 from tests.domain.factories import shipped_policy
-from tests.office import ROLE
+from tests.office import HR_LEAD, ROLE
 from tests.workflows.case.any_order import Course
-from tests.workflows.case.courses import ASKS, placement_start
+from tests.workflows.case.courses import ASKS, LAST_DAY, placement_start
 from tests.workflows.case.stand_ins import StandIns
 from workflows.placement.workflow import Placement
 
@@ -87,6 +88,19 @@ class PlacementByHand:
         """Whoever is asked hands it on. Raises the ``ApplicationError`` of a refusal."""
         message = AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=to)
         return self.driver.ask(CASE, "answer_task", message, Receipt)
+
+    def leaves(self, person: PersonId, by: PersonId = HR_LEAD, **successors: Any) -> dict[str, HandedPart]:
+        """Their departure, which somebody has declared, asks for what they have; what the case says, by what it is
+        called."""
+        self.course.office.left[person] = LAST_DAY
+        request = HandOver(actor=by, person=person, left_on=LAST_DAY, **successors)
+        said = self.driver.ask(CASE, "hand_over", request, HandedOver)
+        self.driver.settle()
+        return {part.what: part for part in said.parts}
+
+    def task(self, task: dict[str, Any]) -> dict[str, Any]:
+        """A task as it stands now."""
+        return next(other for other in self.view()["tasks"] if other["id"] == task["id"])
 
     def pass_time(self, duration: timedelta) -> None:
         """Time passes, and nobody answers anything."""

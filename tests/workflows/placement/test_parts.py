@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from temporalio.exceptions import ApplicationError
 
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
-from domain.core.reassigning import HandedOver, HandedPart, Handing, HandOver, Reassign
+from domain.core.reassigning import Handing, Reassign
 from domain.placement.requests import DecideEarly
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, STAND_IN, has_ended
 from tests.workflows.case.stand_ins import MENTORS, StandIns
-from tests.workflows.placement.placement_by_hand import CASE, PlacementByHand
+from tests.workflows.placement.placement_by_hand import PlacementByHand
 
 NEW = "P-NEWCOMER"
 DAY = timedelta(days=1)
@@ -22,18 +21,6 @@ DAY = timedelta(days=1)
 
 def reassign(party: Party, to: PersonId, actor: PersonId = HR) -> Reassign:
     return Reassign(actor=actor, party=party, to=to, reason="moves to another team")
-
-
-def leaves(case: PlacementByHand, person: PersonId, **successors: Any) -> dict[str, HandedPart]:
-    """Their departure asks the case to hand over; what the case says, by what it is called."""
-    request = HandOver(actor=HR_LEAD, person=person, left_on=date(2027, 3, 5), **successors)
-    said = case.driver.ask(CASE, "hand_over", request, HandedOver)
-    case.driver.settle()
-    return {part.what: part for part in said.parts}
-
-
-def letters(stand_ins: StandIns, to: PersonId) -> list[str]:
-    return [letter.template for delivery in stand_ins.delivered for letter in delivery.letters if letter.to == to]
 
 
 def test_an_open_review_goes_to_the_new_manager_with_the_time_that_is_left(stand_ins: StandIns) -> None:
@@ -52,8 +39,8 @@ def test_an_open_review_goes_to_the_new_manager_with_the_time_that_is_left(stand
     assert moved["ladder"] == review["ladder"]
     with pytest.raises(ApplicationError, match="was not asked"):
         case.answer(moved, by=MANAGER, score=4, comment="I was there", goals_met=1)
-    assert letters(stand_ins, NEW) == ["part_taken", "task_opened"]
-    assert letters(stand_ins, MANAGER)[-1] == "part_passed_on"
+    assert stand_ins.letters_to(NEW) == ["part_taken", "task_opened"]
+    assert stand_ins.letters_to(MANAGER)[-1] == "part_passed_on"
     decision = case.view()["decisions"][-1]
     assert (decision["what"], decision["decided"], decision["by"]) == ("part", f"{NEW} is manager", HR)
     assert decision["evidence"]["before"] == MANAGER
@@ -116,7 +103,7 @@ def test_hr_is_asked_who_takes_over_where_the_successor_can_not_and_stands_in_un
     # Given a manager with an open review, whose successor is to be the second-level manager
     case = PlacementByHand(stand_ins)
     review = case.next_task(TaskKind.MANAGER_REVIEW)
-    said = leaves(case, MANAGER, successor=SECOND_MANAGER)
+    said = case.leaves(MANAGER, successor=SECOND_MANAGER)
 
     # Then HR is asked, and has the review meanwhile; asked once more, the case says the same
     assert said["manager"].state is Handing.WAITS
@@ -125,7 +112,7 @@ def test_hr_is_asked_who_takes_over_where_the_successor_can_not_and_stands_in_un
     assert (question["assignee"], question["escalation"]) == (HR, HR_LEAD)
     (waiting,) = case.open_tasks(TaskKind.MANAGER_REVIEW)
     assert (waiting["id"], waiting["assignee"]) == (review["id"], HR)
-    assert leaves(case, MANAGER, successor=SECOND_MANAGER).keys() == said.keys()
+    assert case.leaves(MANAGER, successor=SECOND_MANAGER).keys() == said.keys()
     assert len(case.open_tasks(TaskKind.SUCCESSOR)) == 1
 
     # When HR names somebody who can't, that is refused; when it names somebody who can, the part is theirs
@@ -134,20 +121,20 @@ def test_hr_is_asked_who_takes_over_where_the_successor_can_not_and_stands_in_un
     case.answer(question, to=NEW)
     (moved,) = case.open_tasks(TaskKind.MANAGER_REVIEW)
     assert (moved["assignee"], moved["stands_in"]) == (NEW, False)
-    assert leaves(case, MANAGER)["manager"].to == NEW
+    assert case.leaves(MANAGER)["manager"].to == NEW
     assert case.go_on(has_ended)["outcome"] == "converted"
 
 
 def test_a_leaver_is_asked_nothing_any_more_while_it_is_open_who_takes_over(stand_ins: StandIns) -> None:
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: view["stage"] == "placement")
-    leaves(case, MANAGER)
-    written = len(letters(stand_ins, MANAGER))
+    case.leaves(MANAGER)
+    written = len(stand_ins.letters_to(MANAGER))
 
     task = case.next_task(TaskKind.GOALS, TaskKind.SUCCESSOR)
 
     assert (task["assignee"], task["stands_in"]) == (HR, True)
-    assert len(letters(stand_ins, MANAGER)) == written
+    assert len(stand_ins.letters_to(MANAGER)) == written
     with pytest.raises(ApplicationError, match="has left the company"):
         case.ask("decide_early", DecideEarly(actor=MANAGER, reason="one more thing"))
 
@@ -156,7 +143,7 @@ def test_of_hr_itself_the_head_is_asked(stand_ins: StandIns) -> None:
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: view["stage"] == "placement")
 
-    said = leaves(case, HR)
+    said = case.leaves(HR)
 
     assert said["HR"].state is Handing.WAITS
     (question,) = case.open_tasks(TaskKind.SUCCESSOR)
@@ -170,7 +157,7 @@ def test_a_mentor_who_leaves_is_replaced_by_the_matching(stand_ins: StandIns) ->
     case.go_on(lambda view: (view["week"] or 0) >= 3)
     first = case.view()["parties"]["mentor"]
 
-    said = leaves(case, first)
+    said = case.leaves(first)
 
     assert said["mentor"].state is Handing.MOVED
     view = case.go_on(lambda view: "mentor" in view["parties"])
@@ -183,7 +170,7 @@ def test_a_mentor_who_leaves_before_they_agreed_is_not_waited_for(stand_ins: Sta
     case = PlacementByHand(stand_ins)
     request = case.next_task(TaskKind.MENTOR_REQUEST)
 
-    leaves(case, request["assignee"])
+    case.leaves(request["assignee"])
 
     (another,) = case.open_tasks(TaskKind.MENTOR_REQUEST)
     assert another["assignee"] == MENTORS[1]
@@ -193,7 +180,7 @@ def test_a_returner_who_leaves_withdraws(stand_ins: StandIns) -> None:
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: (view["week"] or 0) >= 3)
 
-    said = leaves(case, RETURNER)
+    said = case.leaves(RETURNER)
 
     assert said["the whole case"].state is Handing.OVER
     view = case.go_on(has_ended)
@@ -211,11 +198,11 @@ def test_what_was_handed_to_a_leaver_goes_back_and_what_escalates_to_them_goes_p
     assert (late["escalated"], late["escalation"]) == (True, SECOND_MANAGER)
 
     # When both who were drawn into it leave
-    said = leaves(case, STAND_IN)
-    leaves(case, SECOND_MANAGER, successor=NEW)
+    said = case.leaves(STAND_IN)
+    case.leaves(SECOND_MANAGER, successor=NEW)
 
     # Then the manager is told that it is theirs again, and the new second-level manager that it is late
     assert said[f"task {review['id']}"].to == MANAGER
     task = next(task for task in case.view()["tasks"] if task["id"] == review["id"])
     assert (task["delegates"], task["escalation"]) == ([], NEW)
-    assert letters(stand_ins, NEW) == ["part_taken", "task_escalated"]
+    assert stand_ins.letters_to(NEW) == ["part_taken", "task_escalated"]

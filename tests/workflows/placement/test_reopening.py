@@ -38,20 +38,11 @@ def again(placement: PlacementByHand, task: dict[str, Any]) -> dict[str, Any]:
     return next(other for other in placement.open_tasks() if other["reopens"] == task["id"])
 
 
-def now_of(placement: PlacementByHand, task: dict[str, Any]) -> dict[str, Any]:
-    return next(other for other in placement.view()["tasks"] if other["id"] == task["id"])
-
-
 def last(placement: PlacementByHand, kind: TaskKind) -> dict[str, Any]:
     """The last of these tasks that was answered."""
     found = [task for task in placement.view()["tasks"] if task["kind"] == kind and task["state"] == "answered"]
     answered: dict[str, Any] = found[-1]
     return answered
-
-
-def letters(placement: PlacementByHand, to: str) -> list[str]:
-    office: StandIns = placement.course.office
-    return [letter.template for sent in office.delivered for letter in sent.letters if letter.to == to]
 
 
 def after_a_low_review(placement: PlacementByHand) -> dict[str, Any]:
@@ -78,7 +69,7 @@ def test_a_review_that_was_wrong_and_the_improvement_that_followed_from_it(
 
     assert "the first answer counts" in reopen(placement, review).sentence
     assert placement.view()["reviews"][0]["scores"]["manager"] == 1
-    assert letters(placement, MANAGER)[-1] == "task_reopened"
+    assert placement.course.office.letters_to(MANAGER)[-1] == "task_reopened"
     placement.answer(again(placement, review), score=5)
 
     view = placement.view()
@@ -86,7 +77,7 @@ def test_a_review_that_was_wrong_and_the_improvement_that_followed_from_it(
     assert not view["reviews"][0]["below_threshold"]
     assert (view["improvement_plans"], view["at_risk"]) == (0, {})
     assert not placement.open_tasks(TaskKind.IMPROVEMENT_PLAN)
-    assert now_of(placement, review)["state"] == "replaced"
+    assert placement.task(review)["state"] == "replaced"
     corrections = [said for said in view["decisions"] if said["what"] == "correction"]
     assert [said["by"] for said in corrections] == [HR, MANAGER]
     before, now = corrections[-1]["evidence"]["before"], corrections[-1]["evidence"]["now"]
@@ -124,8 +115,8 @@ def test_once_the_decision_has_begun_the_reviews_stay(placement: PlacementByHand
 
     placement.ask("decide_early", DecideEarly(actor=HR, reason="a post is free"))
 
-    assert now_of(placement, asked)["state"] == "closed"
-    assert now_of(placement, first)["state"] == "answered"
+    assert placement.task(asked)["state"] == "closed"
+    assert placement.task(first)["state"] == "answered"
     with pytest.raises(ApplicationError, match="the conversion decision has begun, and the reviews are its evidence"):
         reopen(placement, first)
     with pytest.raises(ApplicationError, match="is closed since"):
@@ -167,7 +158,7 @@ def test_a_session_that_was_not_held_and_an_item_that_somebody_else_has_done(pla
     view = placement.view()
     (session,) = [session for session in view["sessions"] if session["note"] == "we moved it and never met"]
     assert session["state"] == "not_held"
-    assert any(done["done_at"] == now_of(placement, asked)["closed_at"] for done in view["checklist"])
+    assert any(done["done_at"] == placement.task(asked)["closed_at"] for done in view["checklist"])
 
 
 def test_a_follow_up_that_was_answered_too_soon(placement: PlacementByHand) -> None:
@@ -199,7 +190,7 @@ def test_an_improvement_plan_is_agreed_anew_until_its_check_is_asked_for(placeme
 
     assert check["facts"]["actions"] == ["pair twice a week"]
     assert placement.view()["improvement_plans"] == 1
-    assert (now_of(placement, asked)["state"], now_of(placement, anew)["state"]) == ("closed", "answered")
+    assert (placement.task(asked)["state"], placement.task(anew)["state"]) == ("closed", "answered")
     with pytest.raises(ApplicationError, match="its check has been asked for, or it is not needed any more"):
         reopen(placement, anew)
 
@@ -222,7 +213,7 @@ def test_what_was_ticked_off_in_the_off_boarding_while_it_lasts(placement: Place
     listed = {entry["key"]: entry for entry in placement.view()["offboarding"]}
     assert (listed["access"]["done_by"], listed["access"]["waived_because"]) == (HR, "there never were any")
     assert listed["equipment"]["done_by"] == tasks["equipment"]["assignee"], "the first answer counts until then"
-    assert now_of(placement, tasks["access"])["state"] == "replaced"
+    assert placement.task(tasks["access"])["state"] == "replaced"
     for kind in (TaskKind.GOALS, TaskKind.CHECKLIST_ITEM, TaskKind.SELF_REVIEW):
         with pytest.raises(ApplicationError, match=r"can't be (reopened|put right)"):
             reopen(placement, last(placement, kind))
@@ -232,7 +223,7 @@ def test_what_was_ticked_off_in_the_off_boarding_while_it_lasts(placement: Place
         if task["id"] != asked["id"]:
             placement.answer(task)
     assert placement.view()["stage"] == "ended"
-    assert (now_of(placement, asked)["state"], now_of(placement, tasks["equipment"])["state"]) == ("closed", "answered")
+    assert (placement.task(asked)["state"], placement.task(tasks["equipment"])["state"]) == ("closed", "answered")
 
 
 def test_what_is_asked_once_more_is_brought_nearer_by_an_early_end_as_well(placement: PlacementByHand) -> None:
@@ -245,7 +236,7 @@ def test_what_is_asked_once_more_is_brought_nearer_by_an_early_end_as_well(place
 
     placement.ask("withdraw", Withdraw(actor=HR, reason="does not come any more"))
 
-    moved = now_of(placement, asked)
+    moved = placement.task(asked)
     assert moved["state"] == "open"
     assert moved["due_at"] < asked["due_at"]
 
@@ -270,10 +261,10 @@ def test_what_was_ticked_off_in_the_change_over_until_it_is_called_off(placement
     placement.go_on(lambda view: len(view["follow_ups"]) == 1, unanswered=[items])
     rest = [task for key, task in tasks.items() if key not in required]
     assert rest
-    assert {now_of(placement, task)["state"] for task in rest} == {"closed"}
-    assert now_of(placement, asked)["state"] == "open"
+    assert {placement.task(task)["state"] for task in rest} == {"closed"}
+    assert placement.task(asked)["state"] == "open"
     placement.answer(asked)
-    assert now_of(placement, tasks["payroll"])["state"] == "replaced"
+    assert placement.task(tasks["payroll"])["state"] == "replaced"
 
 
 def test_a_change_over_that_was_called_off_stays_as_it_was(placement: PlacementByHand) -> None:
@@ -286,7 +277,7 @@ def test_a_change_over_that_was_called_off_stays_as_it_was(placement: PlacementB
     placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another offer"))
 
     assert placement.view()["stage"] == "offboarding"
-    assert (now_of(placement, asked)["state"], now_of(placement, task)["state"]) == ("closed", "answered")
+    assert (placement.task(asked)["state"], placement.task(task)["state"]) == ("closed", "answered")
     with pytest.raises(ApplicationError, match="the change-over was called off"):
         reopen(placement, task)
 
@@ -305,8 +296,8 @@ def test_a_leave_and_a_withdrawal_treat_it_as_any_open_task(placement: Placement
 
     placement.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
 
-    assert now_of(placement, asked)["state"] == "closed"
-    assert now_of(placement, review)["state"] == "answered"
+    assert placement.task(asked)["state"] == "closed"
+    assert placement.task(review)["state"] == "answered"
 
 
 def test_what_can_never_be_reopened(placement: PlacementByHand) -> None:
