@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from records.database import Database
 from records.queries.core.people import people, roles
 from records.tables.core import CaseRecord, StageRecord, TaskRecord

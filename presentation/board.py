@@ -11,7 +11,7 @@ from rich.text import Text
 
 from domain.core.case import ENDED
 from domain.core.wording import spoken
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
 from records.local_time import day_text

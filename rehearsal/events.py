@@ -12,7 +12,7 @@ from domain.core.case import Done, Withdraw
 from domain.core.model import CaseId
 from domain.core.updates import Update
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from rehearsal.clocks import DAY
 from rehearsal.context import COHORT_CASE, RehearsalContext
 from rehearsal.drawn import Event

@@ -16,7 +16,7 @@ from domain.core.model import CaseId, Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from domain.placement.calendar import PlanRequest
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.local_time import local_day
 from records.reporting import report
 from records.tables.cohort import CohortRecord

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.core.wording import spoken
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from presentation.reports.section import Section
 from presentation.reports.words import NONE, middle_half
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run

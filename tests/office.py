@@ -35,7 +35,8 @@ from domain.core.tasks import AnswerTask, Receipt, TaskState
 from domain.core.working_pattern import read_patterns
 from domain.learning.start import PathStart
 from domain.placement.policy import Policy
-from domain.placement.state import Ending, PlacementStart
+from domain.placement.stages import Ending
+from domain.placement.start import PlacementStart
 from engine.settings import Settings, load_settings
 from records.database import Database
 from records.tables.core import PersonRecord, RoleRecord, TaskRecord

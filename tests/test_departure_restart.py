@@ -14,7 +14,7 @@ from sqlalchemy import select
 from temporalio.client import Client
 
 from domain.core.departure import DepartureState
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from engine.settings import load_settings
 from records.database import Database
 from records.queries import leaving

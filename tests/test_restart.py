@@ -29,7 +29,7 @@ from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.policy import Policy
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from domain.placement.stipend import days_worked, earned
 from engine.devserver import ports
 from engine.devserver.server import DevServer

@@ -44,7 +44,7 @@ from domain.core.signals import Signal
 from domain.core.updates import Update
 from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from engine.rpc import no_such_workflow
 from records import reporting
 from records.database import Database

@@ -13,7 +13,7 @@ from domain.core.model import Money, Party
 from domain.core.working_pattern import WorkingPattern, patterns_text
 from domain.learning.hours import HoursTotals
 from domain.placement.mentorship import SessionState
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from presentation.tables import cell
 
 

@@ -6,7 +6,8 @@ from domain.core.beginning import NONE, PACE, POLICY, Beginning, Claim, pace
 from domain.core.naming import Programme
 from domain.core.working_pattern import patterns_text
 from domain.learning.beginning import claim_of_path, path_beginning
-from domain.placement.state import PlacementStart, Stage
+from domain.placement.stages import Stage
+from domain.placement.start import PlacementStart
 
 PATTERN = "working pattern"
 """The term of a placement that is as the records say by default."""

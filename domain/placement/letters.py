@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.core.letters import LetterFacts, Person, TaskOpened
 from domain.core.model import Fixed, Instant
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 
 # Before the first day
 

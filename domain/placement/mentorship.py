@@ -19,6 +19,10 @@ class MentorshipState(StrEnum):
     ENDED = "ended"
 
 
+MENTORED = frozenset({MentorshipState.HELD, MentorshipState.ENDED})
+"""Who is or was a mentor: what they have said of the returner is evidence."""
+
+
 class Mentorship(Model):
     """A mentor of this case, or one who was asked; all are kept."""
 

@@ -7,7 +7,8 @@ from datetime import date
 from domain.core.letters import LetterFacts, TaskLetter
 from domain.core.post import Address
 from domain.core.questions import TaskKind
-from domain.placement.state import BEFORE_THE_FIRST_DAY, Outcome, PlacementState
+from domain.placement.stages import BEFORE_THE_FIRST_DAY, Outcome
+from domain.placement.state import PlacementState
 
 
 def reach_of_returner(state: PlacementState, today: date, letter: LetterFacts, *, end_moves: bool) -> Address:

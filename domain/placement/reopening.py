@@ -14,7 +14,8 @@ from domain.placement.decision import ReviewRound
 from domain.placement.duties import REVIEWS
 from domain.placement.mentorship import Session, SessionState
 from domain.placement.requests import RUNNING
-from domain.placement.state import FollowUpResult, PlacementState, Stage
+from domain.placement.stages import Stage
+from domain.placement.state import FollowUpResult, PlacementState
 
 A_REVIEW = Until(
     "the conversion decision begins",

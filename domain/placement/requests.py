@@ -17,7 +17,7 @@ from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 from domain.core.working_pattern import Patterns, WorkingPattern
 from domain.placement.cohort_messages import CohortInstruction
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 
 
 class LeaveType(StrEnum):

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from domain.core.case import ENDED, CaseState, ClockState
-from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Party, PersonId, Sentence
-from domain.core.naming import PlacementCase, Programme
+from domain.core.case import CaseState, ClockState
+from domain.core.model import CohortId, Fixed, Instant, Party, PersonId
+from domain.core.naming import Programme
 from domain.core.own_days import due_on_own_day
 from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import WAIVED_BY_HR, Task
-from domain.core.working_pattern import Patterns, WorkingPattern, WorkingTime
+from domain.core.working_pattern import WorkingPattern, WorkingTime
 from domain.learning.result import PathResult
-from domain.learning.signals import RETURNER_STAYS, AroundThePlacement
+from domain.learning.signals import AroundThePlacement
 from domain.learning.start import PathStart
 from domain.placement.agreements import Extension, PatternChange
 from domain.placement.calendar import Plan
@@ -41,84 +40,12 @@ from domain.placement.duties import (
 )
 from domain.placement.eligibility import BrokenRule
 from domain.placement.in_confidence import AskedPulse, MentorWish, confidants, kept_out
-from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
+from domain.placement.mentorship import MENTORED, Mentorship, MentorshipState, Session, SessionState
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, programme_week
+from domain.placement.stages import Outcome, Stage
+from domain.placement.start import PlacementStart
 from domain.placement.stipend import PayInstruction, Share, whole
-
-
-class Stage(StrEnum):
-    """The stages of a placement."""
-
-    INTAKE = "intake"
-    MATCHING = "matching"
-    PREBOARDING = "preboarding"
-    PLACEMENT = "placement"
-    DECISION = "decision"
-    OFFER = "offer"
-    CLOSING = "closing"
-    FOLLOW_UP = "follow_up"
-    OFFBOARDING = "offboarding"
-    ENDED = ENDED
-
-
-BEFORE_THE_FIRST_DAY = frozenset({Stage.INTAKE, Stage.MATCHING, Stage.PREBOARDING})
-"""The stages in which the returner does not work here yet."""
-
-
-class Outcome(StrEnum):
-    """How a placement ended."""
-
-    NOT_ELIGIBLE = "not_eligible"
-    CONVERTED = RETURNER_STAYS
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    RELEASED = "released"
-    WITHDRAWN = "withdrawn"
-
-
-NOT_EMPLOYED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
-"""The outcomes of a placement that came to the decision, and to no employment."""
-
-
-class PlacementStart(Fixed):
-    """What a placement is started with; everything in it is pinned.
-
-    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life.
-    """
-
-    case: PlacementCase
-    returner: PersonId
-    application: Application
-    role: Role
-    starts_on: date = Field(lt=date(2200, 1, 1))
-    weeks: int = Field(ge=1, le=104)
-    policy: Policy
-    cohort: Label | None = None
-    started_by: PersonId
-    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
-    learning: PathStart | None = None
-    """The upskilling path inside the placement, if there is to be one."""
-    matched_by: CohortId | None = None
-    """The cohort that proposes the mentor, and is signalled how the placement goes."""
-    beside: Sentence | None = None
-    """Why it starts beside another placement of the same person."""
-    patterns: Patterns = []
-    """What the returner works, of the policy's full week; none: all of it."""
-
-    def named(self) -> dict[str, PersonId]:
-        """Everybody whom it names, by field."""
-        inside = self.learning.named() if self.learning is not None else {}
-        return {
-            "returner": self.returner,
-            **self.role.named("role"),
-            "started_by": self.started_by,
-            **{f"learning.{field}": person for field, person in inside.items()},
-        }
-
-
-MENTORED = frozenset({MentorshipState.HELD, MentorshipState.ENDED})
-"""Who is or was a mentor: what they have said of the returner is evidence."""
 
 
 class FollowUpResult(Fixed):
@@ -376,11 +303,3 @@ class PlacementState(CaseState):
     def waivers(self, task: Task) -> list[PersonId]:
         """HR, of what is to be done at the end of a placement."""
         return self.there_for_hr if task.kind in WAIVED_BY_HR else []
-
-
-class Ending(Fixed):
-    """What a placement returns when it has ended."""
-
-    case: CaseId
-    outcome: Outcome
-    ended_at: Instant

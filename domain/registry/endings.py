@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.certification.signals import CertificationOutcome
 from domain.learning.result import PathOutcome
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 
 SENTENCES: dict[str, dict[str, str]] = {
     "placement": {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.core.post import Address
-from domain.placement.state import BEFORE_THE_FIRST_DAY, Outcome, Stage
+from domain.placement.stages import BEFORE_THE_FIRST_DAY, Outcome, Stage
 
 OVER = frozenset({Stage.OFFBOARDING, Stage.ENDED})
 """The stages in which somebody who is not employed does not work here any more."""

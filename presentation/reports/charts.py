@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from domain.core.wording import spoken
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from presentation.reports.comparisons import PROGRAMMES
 from presentation.reports.sections import PARTIES

@@ -9,7 +9,7 @@ from decimal import Decimal
 from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
 from domain.learning.result import PathOutcome, PathStage
-from domain.placement.state import NOT_EMPLOYED, Outcome, Stage
+from domain.placement.stages import NOT_EMPLOYED, Outcome, Stage
 
 CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED, PathOutcome.NOT_CERTIFIED})
 

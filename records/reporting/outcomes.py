@@ -14,7 +14,7 @@ from domain.core.case import DAY, ENDED
 from domain.core.model import PERSON_ID
 from domain.core.naming import Programme
 from domain.learning.result import PathStage
-from domain.placement.state import Outcome, Stage
+from domain.placement.stages import Outcome, Stage
 from records.reporting.cases import CaseFacts, Path, Placement
 from records.reporting.models import ReasonCount, Spread, StageTime
 

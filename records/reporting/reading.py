@@ -18,7 +18,7 @@ from domain.core.questions import TaskKind
 from domain.core.skills import TrainingKind
 from domain.core.tasks import TaskState
 from domain.learning.enrolment import EnrolmentState
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.reporting.cases import Facts, Issued, Level, Path, Placement, PulseScore, Scores, Sums
 from records.tables.certification import CredentialRecord
 from records.tables.core import CaseRecord, DecisionRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord

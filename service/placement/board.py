@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.core.case import DAY, ENDED
 from domain.core.model import CaseId, Party, PersonId
 from domain.placement.programme_days import Leave, programme_week
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from records.database import Database
 from records.local_time import local_day
 from records.queries.core import cases as queries

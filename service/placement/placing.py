@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.core.beginning import Beginning
 from domain.placement.beginning import placement_beginning
 from domain.placement.eligibility import broken_rules
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from records.database import Database
 from service.core.errors import CantStart
 from service.core.people import check_starter

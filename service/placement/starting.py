@@ -19,7 +19,7 @@ from domain.learning.start import PathStart
 from domain.placement.beginning import FIRST_DAY, PATTERN, claim_of_placement
 from domain.placement.policy import Policy
 from domain.placement.recommendation import learning_weeks
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside

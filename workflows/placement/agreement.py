@@ -13,7 +13,7 @@ from domain.core.model import Party, PersonId
 from domain.core.questions import Question, YesNo
 from domain.core.tasks import Refused
 from domain.placement.agreements import AskedOfBoth
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from workflows.case.answers import Answered, CalledOff
 from workflows.placement.context import PlacementContext
 

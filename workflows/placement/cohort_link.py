@@ -15,7 +15,7 @@ from domain.core.tasks import Refused
 from domain.core.working_pattern import WorkingPattern
 from domain.placement.cohort_messages import CohortInstruction, CohortMessage, PlacementMessage, PlacementMessageKind
 from domain.placement.matching import Match
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from workflows.case.signalling import SignalQueue, signalled
 from workflows.placement.context import PlacementContext
 

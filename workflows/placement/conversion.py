@@ -26,7 +26,7 @@ from domain.placement.letters import (
     OfferExpired,
     Released,
 )
-from domain.placement.state import Outcome, Stage
+from domain.placement.stages import Outcome, Stage
 from workflows.case.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.placement.context import PlacementContext
 from workflows.placement.headcount import Headcount

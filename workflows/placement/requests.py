@@ -1,4 +1,7 @@
-"""What people ask of a placement: leaves, an extension, another mentor, an early decision, its end; and its signals."""
+"""What people ask of a placement: leaves, an extension, an early decision, its end; and its signals.
+
+What they ask about its mentor is in :mod:`workflows.placement.mentor_requests`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from temporalio import workflow
 
 from domain.core.case import Done
 from domain.core.decisions import DecisionKind
-from domain.core.model import PersonId
 from domain.core.permissions import OF_HR
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
@@ -17,48 +19,36 @@ from domain.core.working_pattern import MOST_IN_A_ROW, changed, patterns_text, r
 from domain.learning.result import PathResult
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
-    MAY_ASK,
     RUNNING,
-    AskForMentor,
     ChangePattern,
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
-    ReassignMentor,
     ReleaseWaiting,
     ResumePlacement,
     WithdrawPlacement,
 )
-from domain.placement.state import PlacementState, Stage
-from workflows.case.requests import WITHDRAW, CaseRequests
+from domain.placement.stages import Stage
+from workflows.case.requests import WITHDRAW
 from workflows.case.updates import update
-from workflows.placement.cohort_link import CohortLink
-from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.extension import Extensions
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves, with_cohort
-from workflows.placement.mentoring import Mentoring
+from workflows.placement.mentor_requests import MentorRequests
 from workflows.placement.pattern_change import PatternChanges
 from workflows.placement.stipends import Stipends
-from workflows.placement.wishes import MentorWishes
 
 
-class PlacementRequests(CaseRequests):
+class PlacementRequests(MentorRequests):
     """The updates, signals and queries of a placement, which inherits them."""
 
-    may_ask = MAY_ASK
-    state: PlacementState
-    context: PlacementContext
-    cohort: CohortLink
     conversion: ConversionStage
     extensions: Extensions
     learning: Learning
     leaves: Leaves
-    mentoring: Mentoring
     patterns: PatternChanges
     stipends: Stipends
-    wishes: MentorWishes
 
     # Leaves
 
@@ -163,111 +153,6 @@ class PlacementRequests(CaseRequests):
         """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
         asked = self.patterns.ask_for(self.patterns.wanted(request))
         return self.context.done(f"{asked} to agree to working {patterns_text(request.patterns)}")
-
-    # Mentor
-
-    def may_reassign_mentor(self, request: ReassignMentor) -> None:
-        """Where there is a mentor to replace, or HR names the one whom the cohort has not found.
-
-        Whoever is named can be the mentor, as far as the case knows; only HR puts aside what it has said of mentors.
-        """
-        if request.lift:
-            self._check_lift(request)
-            return
-        if (nominee := self.mentoring.search.nominee) is not None:
-            raise Refused(f"{nominee} is being looked up, to be the mentor; ask again when that is done")
-        if request.although_forbidden:
-            self.check_who(request, OF_HR)
-        self.check_who(request)
-        if not self._is_waited_for(request.mentor):
-            self.check_when(request)
-            self._check_can_be_replaced(request)
-        if request.mentor is not None:
-            self.mentoring.search.check_nominee(request.mentor, although_forbidden=request.although_forbidden)
-
-    def _check_can_be_replaced(self, request: ReassignMentor) -> None:
-        if request.mentor is not None and request.mentor == self.state.mentor:
-            raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
-        self._check_has_mentor()
-
-    def _check_has_mentor(self) -> None:
-        if self.state.mentor is None:
-            raise Refused(f"{self.name} has no mentor now; one is looked for")
-        if self.context.now() >= self.context.plan.ends_at:
-            raise Refused(f"the last day of {self.name}, {self.context.plan.end}, is over")
-
-    def _check_lift(self, request: ReassignMentor) -> None:
-        self.check_who(request, OF_HR)
-        self.check_not_over()
-        for mentor in request.lift:
-            if mentor not in self.state.forbidden and mentor != self.state.pinned:
-                raise Refused(f"lift: {mentor} is neither pinned nor forbidden in {self.name}", "invalid")
-
-    def _is_waited_for(self, mentor: PersonId | None) -> bool:
-        """Whether HR can name the mentor, because the placement waits for its cohort to propose one."""
-        waits = self.state.waits_for_proposal and not self.mentoring.search.busy
-        return mentor is not None and self.cohort.proposes and waits
-
-    @update("Free the mentor and find another", rule=may_reassign_mentor)
-    async def reassign_mentor(self, request: ReassignMentor) -> Done:
-        """The mentor is freed, another is looked for; or HR names the one whom the cohort has not found.
-
-        Whoever is named is looked up before anything changes. What the cohort says meanwhile waits, and HR's name
-        goes before it.
-        """
-        if request.lift:
-            return self._lift(request)
-        waiting = self._is_waited_for(request.mentor)
-        if request.mentor is not None:
-            await self._look_up(request, request.mentor, waiting=waiting)
-            self.cohort.lift([request.mentor])
-        if waiting and request.mentor is not None:
-            self.context.report.decision(
-                DecisionKind.MENTOR, f"{request.mentor} named", by=request.actor, reason=request.reason
-            )
-            self.cohort.nominate(request.mentor)
-            return self.context.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
-        left = self.state.mentor
-        self.context.report.decision(DecisionKind.MENTOR, "reassigned", by=request.actor, reason=request.reason)
-        self.mentoring.reassign(request.mentor)
-        return self.context.done(f"{left} is freed; another mentor is looked for")
-
-    async def _look_up(self, request: ReassignMentor, nominee: PersonId, *, waiting: bool) -> None:
-        """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
-        why_not = await self.mentoring.search.look_up(nominee, although_forbidden=request.although_forbidden)
-        if why_not is not None:
-            raise Refused(f"mentor: {nominee} can't be the mentor: {why_not}", "invalid")
-        if self.state.over or not waiting:
-            self.may_reassign_mentor(request)
-
-    def _lift(self, request: ReassignMentor) -> Done:
-        mentors = ", ".join(request.lift)
-        self.cohort.lift(request.lift)
-        self.context.report.decision(
-            DecisionKind.MENTOR, f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
-        )
-        self.context.changed()
-        sentence = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
-        if (cohort := self.state.matched_by) is not None:
-            pairs = " ".join(f"--lift {self.state.returner}={mentor}" for mentor in request.lift)
-            sentence += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
-        return self.context.done(sentence)
-
-    # Another mentor, in confidence
-
-    def may_ask_for_mentor(self, request: AskForMentor) -> None:
-        """The returner, where there is a mentor to replace and somebody to be asked in confidence."""
-        self.check_who(request)
-        if self.wishes.open is not None and not self.state.over:
-            return
-        self.check_when(request)
-        self._check_has_mentor()
-        self.wishes.check_confidants()
-
-    @update("A request to HR in confidence", rule=may_ask_for_mentor)
-    async def ask_for_mentor(self, request: AskForMentor) -> Done:
-        """HR is asked for another mentor, and nobody else hears of it; asked again, it says how it stands."""
-        return self.context.done(self.wishes.ask(request))
 
     # An early decision
 

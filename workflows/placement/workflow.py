@@ -11,16 +11,9 @@ from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
 from domain.placement.reopening import follow_up_anew
-from domain.placement.state import (
-    BEFORE_THE_FIRST_DAY,
-    NOT_EMPLOYED,
-    Ending,
-    FollowUpResult,
-    Outcome,
-    PlacementStart,
-    PlacementState,
-    Stage,
-)
+from domain.placement.stages import BEFORE_THE_FIRST_DAY, NOT_EMPLOYED, Ending, Outcome, Stage
+from domain.placement.start import PlacementStart
+from domain.placement.state import FollowUpResult, PlacementState
 from workflows.case.life_cycle import LifeCycle
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext

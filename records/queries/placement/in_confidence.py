@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.model import CaseId, PersonId
-from domain.placement.state import MENTORED
+from domain.placement.mentorship import MENTORED
 from records.tables.placement import MentorshipRecord, MentorWishRecord, PulseRecord
 
 

@@ -28,7 +28,7 @@ from domain.core.people import Role
 from domain.placement.beginning import placement_beginning
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import LeaveType
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from records.database import Database
 from records.journal import write
 from service.core.starting import start_once

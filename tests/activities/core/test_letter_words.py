@@ -17,7 +17,7 @@ from domain.core.questions import TaskKind
 from domain.learning.letters import PathEnded, WorkshopInvitation
 from domain.learning.result import PathOutcome
 from domain.placement.letters import DecisionRefused, Paused, PlacementEnded, Withdrawn
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from tests.activities.core.letter_examples import HOW_TO_CHECK, MISSED, SESSION, TASK, about, wire, worded
 from tests.activities.core.mailroom import AT, BO, CASE, CHEN
 

@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from domain.core.case import Done
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import PausePlacement, ResumePlacement
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 
 
 @workflow.defn(name="Placement")

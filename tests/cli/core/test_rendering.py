@@ -19,7 +19,8 @@ from domain.core.tasks import Task
 from domain.placement.checklists import ItemState
 from domain.placement.decision import ReviewRound
 from domain.placement.mentorship import Mentorship, MentorshipState, Session
-from domain.placement.state import FollowUpResult, PlacementStart, PlacementState
+from domain.placement.start import PlacementStart
+from domain.placement.state import FollowUpResult, PlacementState
 from domain.placement.stipend import PayInstruction
 from tests.domain.factories import shipped_policy
 

@@ -20,7 +20,7 @@ from domain.core.people import Role, Skill
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.start import PathStart
 from domain.placement.forms import Proposal
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from tests.office import ELIGIBLE
 
 

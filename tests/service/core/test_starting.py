@@ -20,7 +20,7 @@ from domain.core.journal import JournalBatch
 from domain.core.naming import workflow_id
 from domain.learning.beginning import path_beginning
 from domain.placement.beginning import FIRST_DAY
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from records.database import Database
 from records.journal import write
 from records.queries.core.starts import BEING_STARTED, enter, siblings

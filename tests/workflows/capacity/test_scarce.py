@@ -15,7 +15,7 @@ from domain.core.naming import mentor_capacity
 from domain.core.questions import TaskKind
 from domain.placement.policy import Policy
 from domain.placement.requests import ExtendPlacement, ReleaseWaiting
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
 from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually, refusal

@@ -25,7 +25,7 @@ from domain.placement.requests import (
     ReleaseWaiting,
     ResumePlacement,
 )
-from domain.placement.state import PlacementStart
+from domain.placement.start import PlacementStart
 from tests.domain.factories import shipped_learning_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, RETURNER, ROLE, STAND_IN
 from tests.school import LEARNER, PROFILE, REACHED, TRAINER, all_kinds, certificate, levels

@@ -30,7 +30,7 @@ from domain.learning.requests import PausePath, ResumePath
 from domain.learning.result import PathStage
 from domain.learning.start import Goal
 from domain.placement.requests import PausePlacement, ResumePlacement
-from domain.placement.state import Stage
+from domain.placement.stages import Stage
 from service.certification.issuer import make_issuer_key
 from simulated.answers import willing
 from tests.certifying import LEARNER, certifying_in

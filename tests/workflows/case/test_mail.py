@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.tables.core import PersonRecord
 from tests.office import HR, MANAGER, RETURNER, Case, Office, eventually, has_ended, person
 

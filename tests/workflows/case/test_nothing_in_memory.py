@@ -13,7 +13,7 @@ from temporalio.client import Client
 from domain.cohort.requests import PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
 from domain.learning.requests import PausePath, ResumePath
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, RETURNER, has_ended, open_office
 from tests.school import LEARNER, e_learning, open_school, start_path, workshop

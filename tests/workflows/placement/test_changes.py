@@ -16,7 +16,7 @@ from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.tables.core import PersonRecord
 from tests.domain.factories import shipped_policy
 from tests.office import (

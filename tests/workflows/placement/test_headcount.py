@@ -13,7 +13,7 @@ from domain.capacity.reserving import Resize
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.requests import ReleaseWaiting
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, ROLE, STAND_IN
 from tests.workflows.case.any_order import LAST
 from tests.workflows.case.stand_ins import StandIns

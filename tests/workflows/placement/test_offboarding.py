@@ -14,7 +14,7 @@ from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.requests import PausePlacement
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.queries.core import cases as queries
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, ROLE, Office, has_ended, refusal
 from tests.workflows.case.stand_ins import StandIns

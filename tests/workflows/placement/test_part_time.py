@@ -23,7 +23,7 @@ from domain.placement.requests import (
     ResumePlacement,
     WithdrawPlacement,
 )
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from domain.placement.stipend import days_worked, earned
 from records.tables.core import PersonRecord
 from tests.domain.factories import shipped_policy

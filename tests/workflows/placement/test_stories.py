@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from domain.placement.stipend import days_worked, earned
 from records.queries.core import cases as queries
 from records.queries.placement.pay import pay_instructions

@@ -16,7 +16,7 @@ from domain.core.case import Withdraw
 from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.placement.requests import DecideEarly, PausePlacement, ReassignMentor
-from domain.placement.state import Outcome
+from domain.placement.stages import Outcome
 from records.queries.core import cases as queries
 from records.tables.placement import MentorshipRecord
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, Office, refusal
