@@ -7,6 +7,7 @@ file, say so for every Temporal program alike (see `engine.connection`).
 import re
 from datetime import time
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ _ONLY_FOLLOWS = "default_factory_not_called"
 
 
 DEFAULT_TASK_QUEUE = "waymark"
+
+LOCAL = ("localhost", "127.0.0.1")
+"""Hosts that never leave the machine: browsers keep secure cookies for them without TLS, too."""
 
 
 class SettingsError(Exception):
@@ -95,6 +99,14 @@ class Settings(BaseSettings):
     issuer_url: str = "https://badges.example.org"
     """Where the status lists of certificates are published; it stands in every certificate, so it must last."""
 
+    console_url: str | None = None
+    """Where people's browsers find the console: `https://waymark.example.org`. Letters link to it where it is set."""
+    console_host: str = Field(default="127.0.0.1", min_length=1, max_length=200)
+    """The address that the console listens at; `0.0.0.0` for all of this machine's."""
+    console_port: int = Field(default=8080, ge=1, le=65535)
+    console_proxies: str = ""
+    """Whose `X-Forwarded-For` counts: addresses or networks of reverse proxies, with commas between them."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` is `console` on a terminal and `json` elsewhere."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -150,6 +162,34 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", value):
             raise ValueError("must be an https address without query, such as https://badges.example.org")
         return value.rstrip("/")
+
+    @field_validator("console_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        """Without a path: the cookies of the console are for its whole host. Without TLS only on the machine itself."""
+        if not value:
+            return None
+        found = re.fullmatch(r"(https?)://([a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:[0-9]{1,5})?/?", value.lower())
+        if not found or (found[1] == "http" and found[2] not in LOCAL):
+            raise ValueError(
+                "must be an https address without path, such as https://waymark.example.org; http only for localhost"
+            )
+        standard = {"https": ":443", "http": ":80"}[found[1]]
+        return f"{found[1]}://{found[2]}{'' if found[4] == standard else found[4] or ''}"
+
+    @field_validator("console_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            networks = [str(ip_network(part.strip(), strict=False)) for part in value.split(",") if part.strip()]
+        except ValueError:
+            raise ValueError("must be addresses or networks with commas between them, such as 10.0.0.5") from None
+        return ",".join(networks)
+
+    @property
+    def console_origin(self) -> str:
+        """Scheme, host and port that the console's pages have in a browser."""
+        return self.console_url or f"http://localhost:{self.console_port}"
 
 
 def load_settings(**overrides: Any) -> Settings:

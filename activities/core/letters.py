@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,10 +26,7 @@ from jinja2 import (
     Template,
     TemplateError,
     TemplateNotFound,
-    Undefined,
-    pass_context,
 )
-from jinja2.runtime import Context
 
 from activities.core.calendar_entries import calendar_entry
 from activities.core.contacts import Contact
@@ -38,13 +35,11 @@ from domain.core.characters import one_line
 from domain.core.languages import ENGLISH
 from domain.core.model import CaseId, PersonId
 from domain.core.post import Letter
-from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, NEVER_DISOWNED, PERSONAL, VOLUNTARY
-from domain.registry.forms import FORMS
-from languages.speech import Speech, begun
+from languages import in_templates
+from languages.in_templates import let_speak
+from languages.speech import Speech
 from records.local_time import INSTANT, same_time
-
-P = ParamSpec("P")
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT = "Subject: "
@@ -244,27 +239,9 @@ def _loader() -> FileSystemLoader:
 @cache
 def _environment() -> Environment:
     environment = Environment(  # plain text, so nothing to escape
-        loader=_loader(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-        extensions=["jinja2.ext.i18n"],
+        loader=_loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
-        _said(Speech.text), _said(Speech.texts), newstyle=True
-    )
-    environment.filters.update(
-        day=_said(Speech.day),
-        moment=_said(Speech.moment),
-        money=_said(Speech.money),
-        spoken=_said(Speech.party),
-        fields=_said(_fields),
-        how_it_ended=_said(Speech.ending),
-        lines=_said(Speech.lines),
-        form=_said(Speech.value),
-        begun=begun,
-    )
+    let_speak(environment)
     named = {
         "personal": PERSONAL,
         "confidential": CONFIDENTIAL,
@@ -278,24 +255,4 @@ def _environment() -> Environment:
 
 def extract(source: str) -> list[str | tuple[str, ...]]:
     """What a template says that is to be translated: texts, or one for a single thing and one for several."""
-    found = _environment().extract_translations(source)  # type: ignore[attr-defined]  # of the extension
-    said = [(text,) if isinstance(text, str) else tuple(filter(None, text)) for _, _, text in found]
-    return [texts[0] if len(texts) == 1 else texts for texts in said]
-
-
-def _said(say: Callable[Concatenate[Speech, P], str]) -> Callable[Concatenate[Context, P], str]:
-    """For a template: what is said to the reader of its letter."""
-
-    @pass_context
-    def said(context: Context, /, *args: P.args, **kwargs: P.kwargs) -> str:
-        for value in args:
-            if isinstance(value, Undefined):
-                str(value)  # raises an error that says what is undefined
-        return say(context["speech"], *args, **kwargs)
-
-    return said
-
-
-def _fields(speech: Speech, kind: str) -> str:
-    """What the form of this kind of task asks for: ``score, comment``."""
-    return speech.fields(FORMS[TaskKind(kind)].model_fields)
+    return in_templates.extract(_environment(), source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from temporalio.client import Client
@@ -25,3 +26,17 @@ def connected(client: Client) -> Connect:
 async def temporal() -> Client:
     """A client of this environment's Temporal server. Raises ``EngineUnreachable`` when none answers."""
     return await connect(load_settings())
+
+
+def kept(connect: Connect) -> Connect:
+    """Connects when it is first needed, and has one client from then on, which finds its server again by itself."""
+    lock = asyncio.Lock()
+    found: list[Client] = []
+
+    async def one_for_all() -> Client:
+        async with lock:
+            if not found:
+                found.append(await connect())
+        return found[0]
+
+    return one_for_all

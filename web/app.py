@@ -1,0 +1,23 @@
+"""The console as one application: the pages of all subjects, and what holds for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from web.core import about, files, health
+from web.core.errors import EXPECTED, explain
+from web.core.security import Guarded
+from web.core.surroundings import Surroundings
+
+ROUTES: Sequence[BaseRoute] = (*health.routes, *files.routes, *about.routes)
+"""All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
+
+
+def make_app(surroundings: Surroundings) -> ASGIApp:
+    """The application, for uvicorn and for tests."""
+    pages = Starlette(routes=ROUTES, exception_handlers=dict.fromkeys(EXPECTED, explain))
+    return Guarded(pages, surroundings)

@@ -1,0 +1,138 @@
+"""Why a page can't be shown, as a page: what is the matter, and what to do next. No sentence of a library reaches it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.core.tasks import RefusalKind
+from engine.errors import EngineUnreachable, is_rpc_error
+from languages.marking import translatable
+from records.database import RecordsError, RecordsUnreachable
+from service.core.errors import Refused, Unknown, Unreachable
+from web.core.pages import page
+
+log = logging.getLogger("waymark.console")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is the matter, as a title, and what it means for the reader. ``sentence`` is why, where a rule of ours says
+    so; ``link`` leads on."""
+
+    status: int
+    title: str
+    meaning: str
+    sentence: str | None = None
+    link: str | None = None
+
+
+STATUS: Mapping[RefusalKind, int] = {"refused": 409, "forbidden": 403, "conflict": 409, "invalid": 422}
+
+_TRY_AGAIN = translatable("Nothing was changed. Go back to the page, load it again, and see where things stand now.")
+
+KNOWN: Mapping[int, Problem] = {
+    problem.status: problem
+    for problem in (
+        Problem(
+            400,
+            translatable("We can't read what was sent"),
+            translatable("Something got lost on the way. Go back, and send it again."),
+        ),
+        Problem(
+            403,
+            translatable("This is not for you"),
+            translatable(
+                "You are signed in, but you have no part in this that lets you see or do it. If you think you should, "
+                "ask HR."
+            ),
+        ),
+        Problem(
+            404,
+            translatable("There is no such page"),
+            translatable("It may have been mistyped, or what it was about is no longer kept, or it is not for you."),
+        ),
+        Problem(
+            405,
+            translatable("This can't be opened like that"),
+            translatable("Begin at the page that leads here."),
+        ),
+        Problem(
+            408,
+            translatable("That took too long"),
+            translatable("What you sent did not arrive in time. Check your connection, and send it again."),
+        ),
+        Problem(409, translatable("This can't be done now"), _TRY_AGAIN),
+        Problem(
+            413,
+            translatable("That is too much at once"),
+            translatable("What you sent is larger than this page takes. Send less, or a smaller file."),
+        ),
+        Problem(422, translatable("Something in it is not right"), _TRY_AGAIN),
+        Problem(
+            429,
+            translatable("That was too often"),
+            translatable("Wait a few minutes, then try again."),
+        ),
+        Problem(
+            500,
+            translatable("Something went wrong here"),
+            translatable(
+                "That is our fault. What you see may be out of date: load the page again and look before you repeat "
+                "anything. If it stays like this, tell HR what you were doing."
+            ),
+        ),
+        Problem(
+            503,
+            translatable("This can't be reached right now"),
+            translatable("A part of the system is away. Nothing is lost: try again in a few minutes."),
+        ),
+    )
+}
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """An expected error as the page for it; None for one that is a fault of ours."""
+    if isinstance(error, HTTPException):
+        return (
+            KNOWN.get(error.status_code) or KNOWN[400 if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+        )
+    if isinstance(error, Refused):
+        known = KNOWN[STATUS[error.kind]]
+        return Problem(known.status, known.title, known.meaning, sentence=str(error))
+    if isinstance(error, Unknown):
+        return KNOWN[404]
+    if isinstance(error, EngineUnreachable | Unreachable | RecordsUnreachable) or is_rpc_error(error):
+        return KNOWN[503]
+    return KNOWN[500] if isinstance(error, RecordsError) else None
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """The page that tells of it."""
+    return page(request, "error.html", status=problem.status, problem=problem)
+
+
+async def explain(request: Request, error: Exception) -> Response:
+    """What an error becomes: its page. What nobody expected goes to the log as well, with its traceback."""
+    problem = problem_of(error)
+    if problem is None or problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("a page failed", exc_info=error)
+    return problem_page(request, problem or KNOWN[500])
+
+
+EXPECTED: tuple[type[Exception], ...] = (
+    HTTPException,
+    Refused,
+    Unknown,
+    EngineUnreachable,
+    Unreachable,
+    RecordsError,
+    Exception,
+)
+"""What Starlette hands to :func:`explain`, by class."""

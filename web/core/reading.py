@@ -1,0 +1,69 @@
+"""What a form sends, within limits of size and time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+MOST_BYTES = 1_000_000
+MOST_FIELDS = 2_000
+READING_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The fields of a form as pairs of key and value, in the order in which the page has them, and files by key."""
+
+    pairs: list[tuple[str, str]]
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+
+    def value(self, key: str) -> str:
+        """The first value of a field; empty where it was not sent."""
+        return next((value for name, value in self.pairs if name == key), "")
+
+    def without(self, *keys: str) -> list[tuple[str, str]]:
+        """All pairs but those of some keys, such as the name of the button that was pressed."""
+        return [(key, value) for key, value in self.pairs if key not in keys]
+
+
+async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0) -> Posted:
+    """Read a form of at most so many bytes, with so many files. Line ends are ``\\n``, and no text holds a NUL.
+
+    Raises ``HTTPException``: 413 for too much, 408 where it takes too long, 400 for what is no form.
+    """
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > at_most:
+        raise HTTPException(413)
+    limited = Request(request.scope, _counted(request, at_most), request._send)
+    try:
+        async with asyncio.timeout(READING_SECONDS):
+            form = await limited.form(max_files=files, max_fields=MOST_FIELDS, max_part_size=at_most)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    pairs = [(_clean(key), _clean(value)) for key, value in form.multi_items() if isinstance(value, str)]
+    uploads = {key: value for key, value in form.multi_items() if isinstance(value, UploadFile)}
+    return Posted(pairs, uploads)
+
+
+def _counted(request: Request, at_most: int):  # type: ignore[no-untyped-def]
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > at_most:
+            raise HTTPException(413)
+        return message
+
+    return receive
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "")

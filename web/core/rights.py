@@ -1,0 +1,40 @@
+"""Whether somebody may see or do something: the one check of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from web.core.sessions import viewer
+
+if TYPE_CHECKING:
+    from domain.core.access import Action, Party, Tie, Viewer
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; after signing in they get to the page they asked for."""
+
+
+def signed_in(request: Request) -> Viewer:
+    """Whoever is signed in. Raises :class:`SignInNeeded`."""
+    found = viewer(request)
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+def check(request: Request, action: Action, parts: Collection[Party | Tie] = (), *, role: str | None = None) -> Viewer:
+    """Whoever is signed in and may do this, by the parts they play in the case that it is about.
+
+    Raises :class:`SignInNeeded`, and ``HTTPException`` 403 for whoever may not: 404, where they may not even see the
+    case, is the business of the page.
+    """
+    from domain.core.access import may  # noqa: PLC0415
+
+    found = signed_in(request)
+    if not may(found, action, parts, role=role):
+        raise HTTPException(403)
+    return found

@@ -1,0 +1,107 @@
+"""What holds for every request, before any page is asked: where it may come from, and what its answer allows a browser.
+
+Pure ASGI, so that a page that follows events hears when its reader goes away.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from languages.marking import translatable
+from web.core.errors import Problem, problem_page
+from web.core.surroundings import Surroundings
+
+HEALTH = "/health"
+STATIC = "/static/"
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing but our own files, no script or style within a page, no frames."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TLS_ONLY = "max-age=31536000"
+"""A year, within which a browser won't try without TLS."""
+
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class Guarded:
+    """Puts the security headers on every answer, and lets in only what is meant for this console and comes from it."""
+
+    def __init__(self, app: ASGIApp, surroundings: Surroundings) -> None:
+        self._app = app
+        self._surroundings = surroundings
+        self._origin = surroundings.settings.console_origin
+        self._host = urlsplit(self._origin).netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["surroundings"] = self._surroundings
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(message)
+            await send(message)
+
+        problem = None if scope["path"] == HEALTH else self._problem_of(scope)
+        answer = self._app if problem is None else problem_page(Request(scope), problem)
+        await answer(scope, receive, guarded)
+
+    def _problem_of(self, scope: Scope) -> Problem | None:
+        headers = Headers(scope=scope)
+        if headers.getlist("host") != [self._host]:
+            return Problem(
+                421,
+                translatable("This is not the address of this page"),
+                translatable("Open the console at its own address."),
+                link=self._origin,
+            )
+        if scope["method"] not in SAFE and not self._is_ours(headers):
+            return Problem(
+                403,
+                translatable("This did not come from our pages"),
+                translatable(
+                    "Your browser sent this from another site, or does not say from where. Nothing was changed. "
+                    "Open the page again and try once more; if it happens again, use a newer browser."
+                ),
+            )
+        return None
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Whether a page of ours sends it. Without referrers a form's ``Origin`` is ``null``, so the other comes first."""
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return site == "same-origin"
+        return headers.get("origin") == self._origin
+
+    def _add_headers(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Cache-Control", "no-store")
+        if self._origin.startswith("https:"):
+            headers.setdefault("Strict-Transport-Security", TLS_ONLY)

@@ -1,0 +1,127 @@
+"""How the console listens: uvicorn, with limits of time for slow clients, and a graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from engine.settings import Settings
+from engine.signals import stopped_by
+from web.core.surroundings import Surroundings
+
+HEADERS_SECONDS = 15
+"""How long somebody may take to send the headers of a request."""
+KEPT_SECONDS = 30
+"""How long a connection stays open between two requests."""
+END_SECONDS = 10
+"""How long answers in hand may still take once the process is told to stop; well within what deployments give."""
+CONNECTIONS = 1_000
+"""So many at once; whoever comes then is told to try again."""
+
+
+class CantListen(Exception):
+    """The address is taken, or none of this machine's. The text says which, and what to do."""
+
+
+class Timed(H11Protocol):
+    """HTTP/1.1 that doesn't wait for ever for somebody who is slow to say what they want."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for the rest of a request's headers, if these are the first bytes of it."""
+        if self._waiting is None and self._idle():
+            self._wait()
+        super().data_received(data)
+        if not self._idle():
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(HEADERS_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _give_up(self) -> None:
+        self._waiting = None
+        if self._idle() and not self.transport.is_closing():
+            self.transport.close()
+
+
+class Serving(Server):
+    """A server that leaves signals to whoever runs it: uvicorn would end the process by the signal itself."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def configured(app: ASGIApp, settings: Settings) -> Config:
+    """How uvicorn serves this application. Nobody's ``X-Forwarded-For`` counts but that of the proxies named."""
+    return Config(
+        app,
+        http=Timed,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # it would write addresses of mail links; web.core.log says what was asked
+        server_header=False,
+        proxy_headers=bool(settings.console_proxies),
+        forwarded_allow_ips=settings.console_proxies or None,
+        timeout_keep_alive=KEPT_SECONDS,
+        timeout_graceful_shutdown=END_SECONDS,
+        limit_concurrency=CONNECTIONS,
+    )
+
+
+async def run(app: ASGIApp, surroundings: Surroundings) -> None:
+    """Serve until SIGTERM or Ctrl-C, then finish what is in hand. Raises :class:`CantListen`."""
+    server = Serving(configured(app, surroundings.settings))
+
+    def stop() -> None:
+        surroundings.ending.set()
+        server.should_exit = True
+
+    with listening(surroundings.settings) as listener, stopped_by(signal.SIGTERM, signal.SIGINT, stop=stop):
+        await server.serve(sockets=[listener])
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket that browsers, or the proxy, connect to. Raises :class:`CantListen`."""
+    address: tuple[Any, ...] = (settings.console_host, settings.console_port)
+    try:
+        family = socket.AF_INET6 if ":" in settings.console_host else socket.AF_INET
+        listener = socket.create_server(address, family=family, backlog=2048)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "no such address"
+        raise CantListen(
+            f"The console can't listen at {address[0]}, port {address[1]} ({why}). Name others in WAYMARK_CONSOLE_HOST "
+            "and WAYMARK_CONSOLE_PORT."
+        ) from None
+    with listener:
+        yield listener

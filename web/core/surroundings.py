@@ -1,0 +1,39 @@
+"""What every page needs, made once in a process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from starlette.requests import HTTPConnection
+
+from engine.settings import Settings
+from records.database import Database
+from service.core.connecting import Connect
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The settings, the records, how to connect to Temporal, and the clock.
+
+    ``ending`` is set when the process is told to stop: an answer that would go on (events) ends then.
+    """
+
+    settings: Settings
+    database: Database
+    connect: Connect
+    now: Callable[[], datetime] = clock
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def surroundings(request: HTTPConnection) -> Surroundings:
+    """Those of the process that answers this request."""
+    found: Surroundings = request.state.surroundings
+    return found
