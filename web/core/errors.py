@@ -1,4 +1,4 @@
-"""Why a page can't be shown, as a page: what is the matter, and what to do next. No sentence of a library reaches it."""
+"""Why a page can't be shown, as a page: what is the matter, and what next. No sentence of a library reaches it."""
 
 from __future__ import annotations
 

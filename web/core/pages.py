@@ -36,8 +36,8 @@ def page(
     """A page, by the name of its template: ``core/tasks.html``. Its facts come on top of those that all pages have.
 
     Those are ``speech``, ``viewer`` (None before somebody is signed in), ``path`` and ``sections``, the navigation.
-    Facts of the frame, of which each may be left out: ``errors`` (pairs of a field's id and a sentence, for the summary),
-    ``notice`` (a sentence on what has just been done), ``back`` (the path of the page above).
+    Facts of the frame, of which each may be left out: ``errors`` (pairs of a field's id and a sentence, for the
+    summary), ``notice`` (a sentence on what has just been done), ``back`` (the path of the page above).
     """
     said = speech(request)
     known = viewer(request)
@@ -81,7 +81,7 @@ def speech(request: HTTPConnection) -> Speech:
 
 
 def asked_for(accepted: str) -> str:
-    """The language of ours that a browser likes best, by its ``Accept-Language``; English where it names none of them."""
+    """The language of ours that a browser likes best, by its ``Accept-Language``; English where it names none."""
     ranked: list[tuple[float, str]] = []
     for part in accepted.split(",")[:20]:
         tag, _, weight = part.strip().partition(";q=")
