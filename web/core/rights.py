@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from domain.core.access import Action, Tie, Viewer, may
+from domain.core.model import Party, RoleId
 from web.core.sessions import viewer
-
-if TYPE_CHECKING:
-    from domain.core.access import Action, Party, Tie, Viewer
 
 
 class SignInNeeded(Exception):
@@ -26,14 +24,14 @@ def signed_in(request: Request) -> Viewer:
     return found
 
 
-def check(request: Request, action: Action, parts: Collection[Party | Tie] = (), *, role: str | None = None) -> Viewer:
+def check(
+    request: Request, action: Action, parts: Collection[Party | Tie] = (), *, role: RoleId | None = None
+) -> Viewer:
     """Whoever is signed in and may do this, by the parts they play in the case that it is about.
 
     Raises :class:`SignInNeeded`, and ``HTTPException`` 403 for whoever may not: 404, where they may not even see the
     case, is the business of the page.
     """
-    from domain.core.access import may  # noqa: PLC0415
-
     found = signed_in(request)
     if not may(found, action, parts, role=role):
         raise HTTPException(403)

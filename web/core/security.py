@@ -93,7 +93,7 @@ class Guarded:
         return None
 
     def _is_ours(self, headers: Headers) -> bool:
-        """Whether a page of ours sends it. As we send no referrers, a form's ``Origin`` is ``null`` in newer browsers."""
+        """Whether a page of ours sends it. As we allow no referrer, newer browsers say ``null`` as a form's origin."""
         if (site := headers.get("sec-fetch-site")) is not None:
             return site == "same-origin"
         return headers.get("origin") == self._origin

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.requests import HTTPConnection
 
-if TYPE_CHECKING:
-    from domain.core.access import Viewer
+from domain.core.access import Viewer
 
 
 def viewer(request: HTTPConnection) -> Viewer | None:
