@@ -44,8 +44,8 @@ def let_speak(environment: Environment) -> None:
 def extract(environment: Environment, source: str) -> list[str | tuple[str, ...]]:
     """What a template says that is to be translated: texts, or one for a single thing and one for several."""
     found = environment.extract_translations(source)  # type: ignore[attr-defined]  # of the extension
-    said = [(text,) if isinstance(text, str) else tuple(filter(None, text)) for _, _, text in found]
-    return [texts[0] if len(texts) == 1 else texts for texts in said]
+    said = [(text,) if isinstance(text, str) else tuple(filter(None, text or ())) for _, _, text in found]
+    return [texts[0] if len(texts) == 1 else texts for texts in said if texts]  # else it was a variable
 
 
 def _said(say: Callable[Concatenate[Speech, P], str]) -> Callable[Concatenate[Context, P], str]:

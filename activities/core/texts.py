@@ -1,7 +1,8 @@
 """Keeps the catalogues of translations: ``make texts`` (or ``python -m activities.core.texts``).
 
-It collects all that people read in letters: the texts of the templates, the sentences of ``languages/sentences.txt``,
-the names of parties, fields and values, and how cases end. It brings each catalogue up to that: what is new is added
+It collects all that people read in letters and on pages: the texts of the templates, those that the code of pages says
+or marks, the sentences of ``languages/sentences.txt``, the names of parties, fields and values, and how cases end. It
+brings each catalogue up to that: what is new is added
 without a translation, what is gone is dropped. It says what is not translated yet.
 """
 
@@ -22,6 +23,7 @@ from domain.core.wording import spoken
 from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
 from languages.catalogues import path_of, read
+from languages.in_pages import texts_of_pages
 from languages.phrases import phrases
 from languages.speech import (
     AND_MORE,
@@ -52,6 +54,7 @@ def messages() -> Iterator[tuple[str | None, Texts, str]]:
         for message in extract(template.read_text(encoding="utf-8")):
             known = on_one_line(message) if isinstance(message, str) else tuple(map(on_one_line, message))
             yield None, known, f"activities/core/templates/{template.name}"
+    yield from ((None, text, place) for text, place in texts_of_pages())
     for phrase in phrases():
         yield SENTENCE, (phrase.one, phrase.plural) if phrase.plural else phrase.one, "languages/sentences.txt"
     for sentences in SENTENCES.values():

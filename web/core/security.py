@@ -5,6 +5,7 @@ Pure ASGI, so that a page that follows events hears when its reader goes away.
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,8 +13,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from languages.marking import translatable
-from web.core.errors import Problem, problem_page
+from records.database import RecordsError
+from web.core.errors import KNOWN, Problem, problem_page
+from web.core.sessions import recognise
 from web.core.surroundings import Surroundings
+
+log = logging.getLogger("waymark.console")
 
 HEALTH = "/health"
 STATIC = "/static/"
@@ -68,7 +73,7 @@ class Guarded:
                 self._add_headers(message)
             await send(message)
 
-        problem = None if scope["path"] == HEALTH else self._problem_of(scope)
+        problem = None if scope["path"] == HEALTH else self._problem_of(scope) or await _unrecognised(scope)
         answer = self._app if problem is None else problem_page(Request(scope), problem)
         await answer(scope, receive, guarded)
 
@@ -105,3 +110,13 @@ class Guarded:
         headers.setdefault("Cache-Control", "no-store")
         if self._origin.startswith("https:"):
             headers.setdefault("Strict-Transport-Security", TLS_ONLY)
+
+
+async def _unrecognised(scope: Scope) -> Problem | None:
+    """What keeps us from knowing who is signed in, if anything does."""
+    try:
+        await recognise(scope)
+    except RecordsError as error:
+        log.error("who is signed in can't be found out", extra={"reason": str(error)})
+        return KNOWN[503]
+    return None

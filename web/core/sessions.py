@@ -2,12 +2,67 @@
 
 from __future__ import annotations
 
-from starlette.requests import HTTPConnection
+import asyncio
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import Scope
 
 from domain.core.access import Viewer
+from service.core.sign_in import new_secret
+from web.core.surroundings import surroundings
+
+SESSION = "__Host-waymark"
+"""The cookie of somebody who is signed in. Browsers take one of such a name only for the whole of one host, by TLS."""
+ASKING = "__Host-waymark-asking"
+"""The cookie of a browser that has asked for a link, until that is used."""
+ASKING_SECONDS = 30 * 60
+
+NOT_FOR_ANYBODY = ("/static/", "/health")
+"""Where nobody asks who somebody is."""
+
+
+async def recognise(scope: Scope) -> None:
+    """Find out who is signed in, for all that answers this request. Raises ``RecordsError``."""
+    state = scope["state"]
+    state["viewer"] = None
+    if scope["path"].startswith(NOT_FOR_ANYBODY):
+        return
+    request = HTTPConnection(scope)
+    if cookie := session_cookie(request):
+        state["viewer"] = await asyncio.to_thread(surroundings(request).sign_in.session_of, cookie)
 
 
 def viewer(request: HTTPConnection) -> Viewer | None:
     """Who is signed in, by the records of this moment; nobody, where nobody is."""
     found: Viewer | None = getattr(request.state, "viewer", None)
     return found
+
+
+def session_cookie(request: HTTPConnection) -> str | None:
+    """What the browser keeps of a session; it may have ended."""
+    return request.cookies.get(SESSION)
+
+
+def begin(response: Response, cookie: str, seconds: int) -> None:
+    """Have the browser keep a session that has just begun, and nothing from before."""
+    _set(response, SESSION, cookie, seconds)
+    forget(response, ASKING)
+
+
+def asking(request: Request, response: Response | None = None) -> str:
+    """The secret of this browser while it asks for a link; with ``response``, which it is to keep it with, a new one
+    where it has none."""
+    secret = request.cookies.get(ASKING) or (new_secret() if response is not None else "")
+    if response is not None:
+        _set(response, ASKING, secret, ASKING_SECONDS)
+    return secret
+
+
+def forget(response: Response, name: str) -> None:
+    """Have the browser drop a cookie."""
+    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def _set(response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from engine.settings import Settings
 from records.database import Database
 from service.core.connecting import Connect
+from service.core.sign_in import SignIn
 
 
 def clock() -> datetime:
@@ -21,13 +22,14 @@ def clock() -> datetime:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The settings, the records, how to connect to Temporal, and the clock.
+    """The settings, the records, how people sign in, how to connect to Temporal, and the clock.
 
     ``ending`` is set when the process is told to stop: an answer that would go on (events) ends then.
     """
 
     settings: Settings
     database: Database
+    sign_in: SignIn
     connect: Connect
     now: Callable[[], datetime] = clock
     ending: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,0 +1,153 @@
+"""Signing in by a link that comes by mail, or by its code where the mail is read elsewhere; and signing out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.sign_in import CODE_DIGITS, LINK_VALID, SessionRules
+from languages.marking import translatable
+from service.core.errors import Unfit
+from service.core.sign_in import NotSignedIn, SignedIn, WhyNot
+from web.core.pages import is_ours, page, redirect, speech
+from web.core.reading import posted
+from web.core.sessions import SESSION, asking, begin, forget, session_cookie, viewer
+from web.core.surroundings import surroundings
+
+ASK, SENT, LINK, CODE, OUT = "/sign-in", "/sign-in/sent", "/sign-in/{token}", "/sign-in/code", "/sign-out"
+HOME = "/tasks"
+
+WRONG_CODE = translatable("This is not the code of the mail. Check it, and type it again.")
+NO_CODE_ANY_MORE = translatable("This code does not count any more. Ask for another mail.")
+NO_ADDRESS = translatable("Enter a mail address, such as jo@example.org.")
+TOO_MANY = translatable("Too many mails were asked for. Look into your mailbox, or try again in an hour.")
+
+FORBIDDEN, UNFIT, TOO_OFTEN = 403, 422, 429
+
+
+async def ask(request: Request) -> Response:
+    """The form for one's mail address, which leads on to the page that was wanted."""
+    onward = _onward(request.query_params.get("then", ""))
+    if viewer(request) is not None:
+        return redirect(onward)
+    return _ask_page(request, onward, ended="ended" in request.query_params, out="out" in request.query_params)
+
+
+async def send(request: Request) -> Response:
+    """Send a link, if the address is somebody's; the answer is the same for all."""
+    form = await posted(request)
+    onward, address = _onward(form.value("then")), form.value("address")
+    answer = redirect(SENT)
+    secret = asking(request, answer)
+    source = request.client.host if request.client else ""
+    try:
+        await asyncio.to_thread(
+            surroundings(request).sign_in.begin, address, browser=secret, source=source, onward=onward
+        )
+    except Unfit:
+        return _ask_page(request, onward, address, wrong=NO_ADDRESS, status=UNFIT)
+    except NotSignedIn:
+        return _ask_page(request, onward, address, wrong=TOO_MANY, status=TOO_OFTEN)
+    return answer
+
+
+def _ask_page(
+    request: Request,
+    onward: str,
+    address: str = "",
+    *,
+    wrong: str | None = None,
+    status: int = 200,
+    ended: bool = False,
+    out: bool = False,
+) -> Response:
+    errors = [("address", speech(request).text(wrong))] if wrong else []
+    return page(
+        request,
+        "core/sign_in.html",
+        status=status,
+        then=onward if onward != HOME else "",
+        address=address,
+        ended=ended,
+        out=out,
+        errors=errors,
+    )
+
+
+async def sent(request: Request) -> Response:
+    """Look into your mailbox; or type the code, where the mail is read on another device."""
+    return _sent_page(request) if asking(request) else redirect(ASK)
+
+
+def _sent_page(request: Request, wrong: str | None = None, status: int = 200) -> Response:
+    errors = [("code", speech(request).text(wrong))] if wrong else []
+    minutes = int(LINK_VALID.total_seconds() // 60)
+    return page(request, "core/sign_in_sent.html", status=status, errors=errors, minutes=minutes, digits=CODE_DIGITS)
+
+
+async def code(request: Request) -> Response:
+    """Sign in by the code of the mail, in the browser that asked for it."""
+    form = await posted(request)
+    secret = asking(request)
+    if not secret:
+        return redirect(ASK)
+    sign_in = surroundings(request).sign_in
+    try:
+        return await _redeemed(request, lambda **given: sign_in.redeem_code(form.value("code"), browser=secret, **given))
+    except NotSignedIn as refused:
+        wrong = WRONG_CODE if refused.why == "wrong_code" else NO_CODE_ANY_MORE
+        return _sent_page(request, wrong, UNFIT)
+
+
+async def link(request: Request) -> Response:
+    """Where the mail's link leads: a button, because programs that look through mails open links too."""
+    return page(request, "core/sign_in_link.html", why=None if asking(request) else "elsewhere")
+
+
+async def redeem(request: Request) -> Response:
+    """Sign in by the link."""
+    token, secret = request.path_params["token"], asking(request) or None
+    sign_in = surroundings(request).sign_in
+    try:
+        return await _redeemed(request, lambda **given: sign_in.redeem_link(token, browser=secret, **given))
+    except NotSignedIn as refused:
+        why: WhyNot = refused.why
+        return page(request, "core/sign_in_link.html", status=FORBIDDEN, why=why)
+
+
+async def _redeemed(request: Request, redeem_it: Callable[..., SignedIn]) -> Response:
+    """A session of its own begins, and one that the browser had ends. Raises ``NotSignedIn``."""
+    agent, before = request.headers.get("user-agent", ""), session_cookie(request)
+    signed_in = await asyncio.to_thread(lambda: redeem_it(agent=agent, before=before))
+    answer = redirect(_onward(signed_in.onward or ""))
+    begin(answer, signed_in.cookie, int(SessionRules().longest.total_seconds()))
+    return answer
+
+
+async def out(request: Request) -> Response:
+    """End the session, wherever it stands."""
+    if cookie := session_cookie(request):
+        await asyncio.to_thread(surroundings(request).sign_in.sign_out, cookie)
+    answer = redirect(ASK, out="1")
+    forget(answer, SESSION)
+    return answer
+
+
+def _onward(path: str) -> str:
+    """The page that was wanted, if it is one of ours that can be gone to; else that of everybody's tasks."""
+    return path if is_ours(path) and not path.startswith(("/sign-", "/static/")) and path != "/" else HOME
+
+
+routes = [
+    Route(ASK, ask, methods=["GET"]),
+    Route(ASK, send, methods=["POST"]),
+    Route(SENT, sent, methods=["GET"]),
+    Route(CODE, code, methods=["POST"]),
+    Route(LINK, link, methods=["GET"]),
+    Route(LINK, redeem, methods=["POST"]),
+    Route(OUT, out, methods=["POST"]),
+]
