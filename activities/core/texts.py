@@ -24,6 +24,8 @@ from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
 from languages.catalogues import path_of, read
 from languages.in_pages import texts_of_pages
+from languages.forms.registry import texts as form_texts
+from languages.forms.words import FORM
 from languages.phrases import phrases
 from languages.speech import (
     AND_MORE,
@@ -62,6 +64,7 @@ def messages() -> Iterator[tuple[str | None, Texts, str]]:
     yield from ((PARTY, party.spoken, "domain/core/model.py") for party in Party)
     for form in FORMS.values():
         yield from ((FIELD, spoken(name), f"{form.__module__.replace('.', '/')}.py") for name in form.model_fields)
+    yield from ((FORM, text, "languages/forms") for text in form_texts())
     yield from ((FIELD, spoken(fact), "languages/words.py") for fact in FACTS)
     yield from ((VALUE, value, "languages/words.py") for value in VALUES)
     yield from ((ZONE, zone, "languages/words.py") for zone in ZONES)
