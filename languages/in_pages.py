@@ -45,9 +45,9 @@ def in_code(source: str) -> Iterator[Texts]:
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", None)
         literal = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-        if called == MARK and len(literal) == 1:
-            yield literal[0]
-        elif isinstance(node.func, ast.Attribute) and called == SAID and len(literal) == len(node.args) == 1:
+        if (called == MARK and len(literal) == 1) or (
+            isinstance(node.func, ast.Attribute) and called == SAID and len(literal) == len(node.args) == 1
+        ):
             yield literal[0]
         elif isinstance(node.func, ast.Attribute) and called == SAID_OF_SEVERAL and len(literal) == 2:
             yield literal[0], literal[1]

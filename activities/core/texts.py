@@ -23,9 +23,9 @@ from domain.core.wording import spoken
 from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
 from languages.catalogues import path_of, read
-from languages.in_pages import texts_of_pages
 from languages.forms.registry import texts as form_texts
 from languages.forms.words import FORM
+from languages.in_pages import texts_of_pages
 from languages.phrases import phrases
 from languages.speech import (
     AND_MORE,

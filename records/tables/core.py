@@ -158,7 +158,8 @@ class TaskRecord(Base):
     """A task as it is now. ``people`` may act on it now; ``allowed_seconds`` is the time it was given.
 
     That one is for whoever evaluates the table by themselves; nothing here reads it. ``not_theirs`` are those who say
-    that it is not theirs; ``reopens`` is the answered task that this one asks once more.
+    that it is not theirs; ``reopens`` is the answered task that this one asks once more. ``may_waive`` are those who may
+    say why there is no answer, ``kept_from`` those of the people who can't answer, because of the separation of duties.
     """
 
     __tablename__ = "tasks"
@@ -183,6 +184,8 @@ class TaskRecord(Base):
     answer: Mapped[dict[str, Any] | None]
     not_theirs: Mapped[list[str] | None]
     reopens: Mapped[str | None]
+    may_waive: Mapped[list[str] | None]
+    kept_from: Mapped[list[str] | None]
 
 
 class DecisionRecord(Base):

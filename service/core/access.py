@@ -53,10 +53,15 @@ def in_task(database: Database, viewer: Viewer, task: str) -> tuple[InCase, Task
     Also of a task that they may not see: what may be shown of it, :func:`may_see_task` says.
     """
     with database.reading() as session:
-        record = task_on_record(session, task)
-        there = _in_case(session, viewer, record.case_id)
-        ties = queries.ties_to(record, viewer.person)
-        return InCase(viewer, there.case, there.role, there.parts | ties), record
+        return in_task_of(session, viewer, task)
+
+
+def in_task_of(session: Session, viewer: Viewer, task: str) -> tuple[InCase, TaskRecord]:
+    """The same, within a transaction."""
+    record = task_on_record(session, task)
+    there = _in_case(session, viewer, record.case_id)
+    ties = queries.ties_to(record, viewer.person)
+    return InCase(viewer, there.case, there.role, there.parts | ties), record
 
 
 def may_see_task(there: InCase, task: TaskRecord) -> bool:

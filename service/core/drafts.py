@@ -53,8 +53,13 @@ def save(database: Database, task: str, person: PersonId, content: Mapping[str, 
 def load(database: Database, task: str, person: PersonId) -> Draft | None:
     """What somebody had typed; none where nothing is kept."""
     with database.reading() as session:
-        record = session.get(DraftRecord, (task, person))
-        return None if record is None else Draft(record.content, record.saved_at)
+        return load_in(session, task, person)
+
+
+def load_in(session: Session, task: str, person: PersonId) -> Draft | None:
+    """The same, within a transaction."""
+    record = session.get(DraftRecord, (task, person))
+    return None if record is None else Draft(record.content, record.saved_at)
 
 
 def drop(database: Database, task: str, person: PersonId) -> None:

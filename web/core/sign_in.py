@@ -97,7 +97,9 @@ async def code(request: Request) -> Response:
         return redirect(ASK)
     sign_in = surroundings(request).sign_in
     try:
-        return await _redeemed(request, lambda **given: sign_in.redeem_code(form.value("code"), browser=secret, **given))
+        return await _redeemed(
+            request, lambda **given: sign_in.redeem_code(form.value("code"), browser=secret, **given)
+        )
     except NotSignedIn as refused:
         wrong = WRONG_CODE if refused.why == "wrong_code" else NO_CODE_ANY_MORE
         return _sent_page(request, wrong, UNFIT)

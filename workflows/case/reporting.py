@@ -16,11 +16,15 @@ from domain.core.letters import LetterFacts, LetterNotWritten, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.permissions import OF_HR
 from domain.core.post import Invitation, Letter, PostBatch, Reach
-from domain.core.tasks import Task
+from domain.core.tasks import CONFIDENTIAL, Task
 from domain.core.titles import texts_in, translated_in
+from domain.registry.forms import FORMS
 from workflows.case import activity_calls
 from workflows.case.clock import ProgrammeClock
 from workflows.case.outbox import DeliveryLoop, Outbox
+
+WAIVED = "waived_because"
+"""The field of a form that says why there is no answer: see :class:`domain.core.questions.Waivable`."""
 
 
 class Reporter:
@@ -181,9 +185,26 @@ class Reporter:
                 answered_by=task.answered_by,
                 facts=task.facts_on_record,
                 answer=task.answer_on_record,
-                **_marks(task),
+                **self._marks(task),
             )
         )
+
+    def _marks(self, task: Task) -> dict[str, Any]:
+        """What is said of few tasks only: whose it is not, they say; which one it asks once more; and, while it is
+        open, who may waive it, and whom the duties keep from it."""
+        marks: dict[str, Any] = {"reopens": task.reopens}
+        if task.is_open and task.kind not in CONFIDENTIAL:
+            marks["not_theirs"] = [said.by for said in task.said_not_theirs if not said.settled]
+            marks["may_waive"] = self._waivers(task)
+            kept = {*task.not_by, *self._state.barred(task)}
+            marks["kept_from"] = [person for person in task.people if person in kept]
+        return {name: value for name, value in marks.items() if value}
+
+    def _waivers(self, task: Task) -> list[PersonId]:
+        if WAIVED not in FORMS[task.kind].model_fields:
+            return []
+        waivers = self._state.waivers(task)
+        return waivers or [person for person in task.people if task.may_waive(person)]
 
     def decision(
         self,
@@ -217,10 +238,3 @@ class Reporter:
         """Put on record that somebody tried what the separation of duties forbids."""
         self._state.attempts += 1
         self.row(AttemptRow(n=self._state.attempts, at=self._clock.now(), by=by, task=task, sentence=sentence))
-
-
-def _marks(task: Task) -> dict[str, Any]:
-    """What is said of few tasks only: whose it is not, they say; and which one it asks once more."""
-    not_theirs = [said.by for said in task.said_not_theirs if not said.settled and task.is_open]
-    marks = {"not_theirs": not_theirs or None, "reopens": task.reopens}
-    return {name: value for name, value in marks.items() if value is not None}

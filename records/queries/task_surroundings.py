@@ -1,0 +1,89 @@
+"""What is around tasks, of whatever programme: the cases they belong to, what is called what, who may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.core.model import CaseId, PersonId, RoleId
+from domain.core.naming import COHORT, cohort_case
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
+from records.tables.access import PartHolderRecord
+from records.tables.cohort import CohortRecord
+from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
+from records.tables.dispatch import PolicyRecord
+
+AnyCase: TypeAlias = CaseRecord | CohortRecord
+
+
+def cases_of(session: Session, ids: Collection[CaseId]) -> dict[CaseId, AnyCase]:
+    """The rows of these cases, those of cohorts included, as far as the records have them; by two queries."""
+    cohorts = [case.removeprefix(COHORT) for case in ids if case.startswith(COHORT)]
+    of_people = session.scalars(select(CaseRecord).where(CaseRecord.case_id.in_(ids)))
+    of_cohorts = session.scalars(select(CohortRecord).where(CohortRecord.cohort.in_(cohorts)))
+    found: dict[CaseId, AnyCase] = {case.case_id: case for case in of_people}
+    return found | {cohort_case(cohort.cohort): cohort for cohort in of_cohorts}
+
+
+def role_titles(session: Session, roles: Collection[RoleId]) -> dict[RoleId, str]:
+    """What these roles are called."""
+    found = session.execute(select(RoleRecord.id, RoleRecord.title).where(RoleRecord.id.in_(roles)))
+    return {role.id: role.title for role in found}
+
+
+def translated_titles(session: Session, policies: Collection[str], language: str) -> dict[str, dict[str, str]]:
+    """What the texts of these policies are in a language, by the policy's label and the text."""
+    found = session.execute(select(PolicyRecord.label, PolicyRecord.content).where(PolicyRecord.label.in_(policies)))
+    return {policy.label: _translated(policy.content, language) for policy in found}
+
+
+def _translated(content: Mapping[str, Any], language: str) -> dict[str, str]:
+    known = (content.get("translations") or {}).get(language) or {}
+    return {title: known[name] for name, title in _titles(content, "") if name in known}
+
+
+def _titles(value: Any, place: str) -> Sequence[tuple[str, str]]:
+    """What :func:`domain.core.titles.titles` finds in a policy, of its JSON: it may be of an older version."""
+    if isinstance(value, Mapping):
+        inner = [(f"{place}.{name}" if place else name, entry) for name, entry in value.items()]
+        return [found for name, entry in inner for found in _titles(entry, name)]
+    if isinstance(value, list):
+        entries = [entry for entry in value if isinstance(entry, Mapping)]
+        return [(f"{place}.{entry['key']}", entry["title"]) for entry in entries if {"key", "title"} <= entry.keys()]
+    return []
+
+
+def answered(session: Session, case: CaseId, kinds: Collection[TaskKind]) -> Sequence[TaskRecord]:
+    """The answered tasks of these kinds in a case, in the order in which they were answered."""
+    query = select(TaskRecord).where(
+        TaskRecord.case_id == case,
+        TaskRecord.kind.in_([kind.value for kind in sorted(kinds)]),
+        TaskRecord.state == TaskState.ANSWERED.value,
+    )
+    return session.scalars(query.order_by(TaskRecord.closed_at)).all()
+
+
+def asked_once_more(session: Session, case: CaseId, task: str) -> str | None:
+    """The task that asks this one once more, if there is one."""
+    return session.scalar(select(TaskRecord.task).where(TaskRecord.case_id == case, TaskRecord.reopens == task))
+
+
+def called(session: Session, text: str, at_most: int) -> dict[PersonId, str]:
+    """Whose name holds this text, by name, but for those who have left or are leaving; so many and no more."""
+    holds = func.lower(PersonRecord.name).contains(text.lower(), autoescape=True)
+    query = select(PersonRecord.id, PersonRecord.name).where(holds, PersonRecord.left_on.is_(None))
+    return {person.id: person.name for person in session.execute(query.order_by(PersonRecord.name).limit(at_most))}
+
+
+def people_around(session: Session, case: CaseId, *, mentors: int = 0) -> dict[PersonId, str]:
+    """Who has a part in a case, and so many of those who offer to be a mentor: whom somebody may want to name."""
+    holders = select(PartHolderRecord.person).where(PartHolderRecord.case_id == case)
+    condition = PersonRecord.id.in_(holders)
+    if mentors:
+        condition = or_(condition, PersonRecord.mentor)
+    query = select(PersonRecord.id, PersonRecord.name).where(condition, PersonRecord.left_on.is_(None))
+    return {person.id: person.name for person in session.execute(query.order_by(PersonRecord.name).limit(50 + mentors))}

@@ -1,0 +1,1 @@
+"""Use cases that know all subjects: what waits for somebody, and a task with all that is needed to answer it."""
