@@ -8,6 +8,7 @@ import sys
 
 from temporalio.client import Client
 
+from activities.core.sign_in_mail import SignInMails
 from engine.client import connect
 from engine.exit import run_to_exit
 from engine.garbage import look_for_garbage_seldom
@@ -17,6 +18,7 @@ from engine.settings import Settings, SettingsError, load_settings
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles
 from service.core.connecting import kept
+from service.core.sign_in import SignIn
 from web.app import make_app
 from web.core.serving import CantListen, run
 from web.core.surroundings import Surroundings
@@ -33,12 +35,14 @@ async def serve(settings: Settings) -> None:
     async def temporal() -> Client:
         return await connect(settings)
 
-    surroundings = Surroundings(settings, database, kept(temporal))
+    sign_in = SignIn(database, SignInMails.of(settings, database).send)
+    surroundings = Surroundings(settings, database, sign_in, kept(temporal))
     log.info("console starts", extra={"address": settings.console_origin, "records": database.shown})
     try:
         look_for_garbage_seldom()
         await run(make_app(surroundings), surroundings)
     finally:
+        sign_in.close()
         database.close()
     log.info("console ended")
 

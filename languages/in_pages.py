@@ -1,4 +1,8 @@
-"""What the console's pages say, as it stands in their templates and their code, for the catalogues of translations."""
+"""What the console's pages and mails of ours say in templates of pages and in code, for the catalogues.
+
+A text in code is known by who says it: ``speech.text("…")``, ``speech.texts("…", "…", number)``, or, for later,
+``translatable("…")``.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,11 @@ from languages.speech import on_one_line
 ROOT = Path(__file__).parent.parent
 
 TEMPLATES = "web/templates"
-CODE = ("web", "presentation", "languages")
-"""Where the code is that says something to somebody who reads a page."""
+CODE = ("web", "presentation", "languages", "activities")
+"""Where the code is that says something to somebody who reads a page, or a mail that no template makes."""
 
 Texts: TypeAlias = str | tuple[str, ...]
 """A text; or one for a single thing, and one for several."""
-
-MARK, SAID, SAID_OF_SEVERAL = "translatable", "text", "texts"
-"""By what a text in code is known: ``translatable("…")``, ``speech.text("…")``, ``speech.texts("…", "…", n)``."""
 
 
 def texts_of_pages() -> Iterator[tuple[Texts, str]]:
@@ -41,16 +42,20 @@ def texts_of_pages() -> Iterator[tuple[Texts, str]]:
 def in_code(source: str) -> Iterator[Texts]:
     """The texts that a module says or marks, in their order."""
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", None)
-        literal = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-        if (called == MARK and len(literal) == 1) or (
-            isinstance(node.func, ast.Attribute) and called == SAID and len(literal) == len(node.args) == 1
-        ):
-            yield literal[0]
-        elif isinstance(node.func, ast.Attribute) and called == SAID_OF_SEVERAL and len(literal) == 2:
-            yield literal[0], literal[1]
+        if isinstance(node, ast.Call) and (text := _said_by(node)) is not None:
+            yield text
+
+
+def _said_by(call: ast.Call) -> Texts | None:
+    literal = [part.value for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    match call.func, literal:
+        case ast.Name(id="translatable"), [text]:
+            return text
+        case ast.Attribute(attr="text"), [text] if len(call.args) == 1:
+            return text
+        case ast.Attribute(attr="texts"), [single, several]:
+            return single, several
+    return None
 
 
 def _known(text: Texts) -> Texts:

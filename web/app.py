@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from web.core import about, files, health, sign_in
-from web.core.errors import EXPECTED, explain
+from web.core.errors import EXPECTED, ask_to_sign_in, explain
+from web.core.rights import SignInNeeded
 from web.core.security import Guarded
 from web.core.surroundings import Surroundings
 
@@ -19,5 +20,7 @@ ROUTES: Sequence[BaseRoute] = (*health.routes, *files.routes, *about.routes, *si
 
 def make_app(surroundings: Surroundings) -> ASGIApp:
     """The application, for uvicorn and for tests."""
-    pages = Starlette(routes=ROUTES, exception_handlers=dict.fromkeys(EXPECTED, explain))
+    pages = Starlette(
+        routes=ROUTES, exception_handlers=dict.fromkeys(EXPECTED, explain) | {SignInNeeded: ask_to_sign_in}
+    )
     return Guarded(pages, surroundings)

@@ -263,6 +263,18 @@ class SignIn:
         except RecordsError as error:  # no page is refused for that
             _log.warning("that somebody was there is not noted", extra={"reason": str(error)})
 
+    def lapsed(self, cookie: str) -> PersonId | None:
+        """Whose session this was, if it ended by itself within the last day; else nobody's.
+
+        Good for one thing: what they were typing just then is kept for them, until they have signed in again.
+        """
+        now = self._now()
+        with self._database.reading() as session:
+            record = session.get(SessionRecord, hashed(cookie))
+            if record is None or record.ends_at <= now - KEPT or not queries.is_here(session, record.person, now):
+                return None
+            return record.person
+
     def sign_out(self, cookie: str) -> None:
         """End the session of this cookie, if there is one."""
         with self._database.session() as session:
@@ -297,11 +309,9 @@ class SignIn:
             ]
 
     def _clean(self, session: Session, now: datetime) -> None:
-        """Delete what has ended: sessions, and requests that no limit counts any more."""
+        """Delete what ended a day ago (see :meth:`lapsed`), and requests that no limit counts any more."""
         session.execute(delete(SignInRecord).where(SignInRecord.at <= now - KEPT))
-        session.execute(delete(SessionRecord).where(SessionRecord.ends_at <= now))
-        idle = SessionRecord.last_seen_at <= now - self._rules.idle
-        session.execute(delete(SessionRecord).where(idle))
+        session.execute(delete(SessionRecord).where(SessionRecord.ends_at <= now - KEPT))
 
 
 def end_sessions(database: Database, person: PersonId, by: PersonId) -> int:

@@ -10,13 +10,15 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from domain.core.tasks import RefusalKind
 from engine.errors import EngineUnreachable, is_rpc_error
 from languages.marking import translatable
 from records.database import RecordsError, RecordsUnreachable
 from service.core.errors import Refused, Unknown, Unreachable
-from web.core.pages import page
+from web.core.pages import page, path_and_query, redirect
+from web.core.sessions import session_cookie
 
 log = logging.getLogger("waymark.console")
 
@@ -116,6 +118,26 @@ def problem_of(error: Exception) -> Problem | None:
 def problem_page(request: Request, problem: Problem) -> Response:
     """The page that tells of it."""
     return page(request, "error.html", status=problem.status, problem=problem)
+
+
+async def ask_to_sign_in(request: Request, _: Exception) -> Response:
+    """On to the page for signing in, and from there back to the page that was asked for."""
+    ended = {"ended": "1"} if session_cookie(request) else {}
+    return redirect("/sign-in", then=_page_of(request), **ended)
+
+
+def _page_of(request: Request) -> str:
+    """The page that was asked for, or from which a form was sent: the nearest above its address that can be opened."""
+    if request.method in ("GET", "HEAD"):
+        return path_and_query(request)
+    path = request.url.path
+    while path and not any(_opens(route, path) for route in request.app.routes):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _opens(route: BaseRoute, path: str) -> bool:
+    return route.matches({"type": "http", "path": path, "method": "GET", "root_path": ""})[0] is Match.FULL
 
 
 async def explain(request: Request, error: Exception) -> Response:

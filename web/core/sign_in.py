@@ -73,7 +73,7 @@ def _ask_page(
         then=onward if onward != HOME else "",
         address=address,
         ended=ended,
-        out=out,
+        notice=speech(request).text("You have signed out.") if out else None,
         errors=errors,
     )
 
