@@ -12,8 +12,6 @@ from sqlalchemy import func, select
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from demo.people import SUCCESSOR
 from domain.certification.credentials import Finding
-from domain.core.languages import read_by
-from domain.core.sentences import counted
 from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database
@@ -69,11 +67,11 @@ def mail_languages(database: Database) -> dict[str, int]:
     """How many mails were sent in which language, the most first."""
     with database.reading() as session:
         to = session.execute(
-            select(PersonRecord.languages)
+            select(PersonRecord)
             .join(MailRecord, MailRecord.recipient == PersonRecord.id)
             .where(MailRecord.status == "sent")
         )
-        counts = Counter(read_by(languages) for (languages,) in to)
+        counts = Counter(person.reads for (person,) in to)
     return {str(Locale(language).get_display_name("en")): count for language, count in counts.most_common()}
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from activities.core.contacts import Contact
 from activities.core.journal import records_errors
 from activities.core.ledger import Entry, Invited, Known, MailStatus, Note
-from domain.core.languages import read_by
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import Programme
 from domain.core.post import Address, Invitation, Letter
@@ -154,7 +153,7 @@ def _contact(record: PersonRecord) -> Contact:
         record.name,
         record.email,
         record.time_zone,
-        read_by(record.languages),
+        record.reads,
         record.private_email,
         daily=record.mail_choice == "daily",
         daily_since=record.daily_since,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.core.languages import read_by
 from records.tables.base import Base
 
 
@@ -21,7 +22,8 @@ class PersonRecord(Base):
     """Somebody HR has imported. The months and years are of the application, all empty without one.
 
     ``left_on`` is the last day of somebody who leaves the company, or has left it; no import touches it.
-    ``mail_choice`` is ``each``, or ``daily`` for one mail a day, chosen at ``daily_since``.
+    ``mail_choice`` is ``each``, or ``daily`` for one mail a day. ``language_choice`` is the language they have chosen
+    themselves, which no import touches either; none: the first of their ``languages`` that there is.
     """
 
     __tablename__ = "people"
@@ -45,8 +47,12 @@ class PersonRecord(Base):
     """As people write them (:mod:`domain.core.working_pattern`), each from its day on; none: full time."""
     left_on: Mapped[date | None]
     mail_choice: Mapped[str] = mapped_column(default="each", server_default="each")
-    payroll_number: Mapped[str | None]
-    daily_since: Mapped[datetime | None]
+    language_choice: Mapped[str | None]
+
+    @property
+    def reads(self) -> str:
+        """The language that they are written to in, and read pages in."""
+        return read_by(filter(None, [self.language_choice, *self.languages]))
 
 
 class RoleRecord(Base):

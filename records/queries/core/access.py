@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from domain.core.access import RIGHTS, Action, Duty, Tie, Viewer
-from domain.core.languages import read_by
 from domain.core.model import CaseId, Party, PersonId, RoleId
 from domain.core.tasks import TaskState
 from records.queries.core.people import Unknown
@@ -30,7 +29,7 @@ def viewer(session: Session, person: PersonId, now: datetime) -> Viewer:
     record = session.get(PersonRecord, person)
     if record is None:
         raise Unknown(f"no person {person} in the records; import people first")
-    seen = Viewer(person=record.id, name=record.name, language=read_by(record.languages), time_zone=record.time_zone)
+    seen = Viewer(person=record.id, name=record.name, language=record.reads, time_zone=record.time_zone)
     if has_left(record.time_zone, record.left_on, now):
         return seen
     grants = session.scalars(granted(person)).all()
