@@ -37,7 +37,6 @@ async def serve(settings: Settings) -> None:
 
     sign_in = SignIn(database, SignInMails.of(settings, database).send)
     surroundings = Surroundings(settings, database, sign_in, kept(temporal))
-    log.info("console starts", extra={"address": settings.console_origin, "records": database.shown})
     try:
         look_for_garbage_seldom()
         await run(make_app(surroundings), surroundings)

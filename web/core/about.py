@@ -1,4 +1,4 @@
-"""What this console is and who can sign in: a page for everybody."""
+"""Where one begins, and what this console is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.core.pages import page
+from web.core.pages import page, redirect
+from web.core.rights import signed_in
 
 
 async def about(request: Request) -> Response:
@@ -14,4 +15,10 @@ async def about(request: Request) -> Response:
     return page(request, "core/about.html")
 
 
-routes = [Route("/about", about)]
+async def home(request: Request) -> Response:
+    """Whoever is signed in begins with what waits for them."""
+    signed_in(request)
+    return redirect("/tasks")
+
+
+routes = [Route("/", home), Route("/about", about)]

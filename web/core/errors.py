@@ -141,10 +141,10 @@ def _opens(route: BaseRoute, path: str) -> bool:
 
 
 async def explain(request: Request, error: Exception) -> Response:
-    """What an error becomes: its page. What nobody expected goes to the log as well, with its traceback."""
+    """What an error becomes: its page. Of what nobody expected, the server logs the traceback."""
     problem = problem_of(error)
-    if problem is None or problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("a page failed", exc_info=error)
+    if problem is not None and problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("a page can't be shown", extra={"reason": str(error)})
     return problem_page(request, problem or KNOWN[500])
 
 

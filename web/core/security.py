@@ -6,6 +6,8 @@ Pure ASGI, so that a page that follows events hears when its reader goes away.
 from __future__ import annotations
 
 import logging
+import time
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -50,6 +52,10 @@ TLS_ONLY = "max-age=31536000"
 """A year, within which a browser won't try without TLS."""
 
 SAFE = frozenset({"GET", "HEAD"})
+KNOWN_METHODS = SAFE | {"POST"}
+
+QUIET = (HEALTH, STATIC)
+"""What nobody reads in a log, as long as it works."""
 
 
 class Guarded:
@@ -67,15 +73,21 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})["surroundings"] = self._surroundings
+        begun, status = time.monotonic(), 0
 
         async def guarded(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 self._add_headers(message)
             await send(message)
 
         problem = None if scope["path"] == HEALTH else self._problem_of(scope) or await _unrecognised(scope)
         answer = self._app if problem is None else problem_page(Request(scope), problem)
-        await answer(scope, receive, guarded)
+        try:
+            await answer(scope, receive, guarded)
+        finally:
+            _note(scope, status, time.monotonic() - begun)
 
     def _problem_of(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
@@ -110,6 +122,17 @@ class Guarded:
         headers.setdefault("Cache-Control", "no-store")
         if self._origin.startswith("https:"):
             headers.setdefault("Strict-Transport-Security", TLS_ONLY)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """Log what was answered: which page, never whose, and nothing that somebody sent, an address least of all."""
+    if scope["path"].startswith(QUIET) and status < HTTPStatus.BAD_REQUEST:
+        return
+    endpoint = scope.get("endpoint")
+    asked = f"{endpoint.__module__}.{endpoint.__name__}" if endpoint is not None else None
+    method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
+    facts = {"page": asked, "method": method, "status": status, "milliseconds": round(seconds * 1000)}
+    log.info("answered", extra=facts)
 
 
 async def _unrecognised(scope: Scope) -> Problem | None:

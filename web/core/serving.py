@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -16,6 +18,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from engine.settings import Settings
 from engine.signals import stopped_by
 from web.core.surroundings import Surroundings
+
+log = logging.getLogger("waymark.console")
 
 HEADERS_SECONDS = 15
 """How long somebody may take to send the headers of a request."""
@@ -107,6 +111,7 @@ async def run(app: ASGIApp, surroundings: Surroundings) -> None:
         server.should_exit = True
 
     with listening(surroundings.settings) as listener, stopped_by(signal.SIGTERM, signal.SIGINT, stop=stop):
+        log.info("console ready", extra={"address": surroundings.settings.console_origin})
         await server.serve(sockets=[listener])
 
 
@@ -118,7 +123,8 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         family = socket.AF_INET6 if ":" in settings.console_host else socket.AF_INET
         listener = socket.create_server(address, family=family, backlog=2048)
     except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or "no such address"
+        number = getattr(error, "errno", None)
+        why = os.strerror(number) if number and number > 0 else "no such address"
         raise CantListen(
             f"The console can't listen at {address[0]}, port {address[1]} ({why}). Name others in WAYMARK_CONSOLE_HOST "
             "and WAYMARK_CONSOLE_PORT."

@@ -19,15 +19,12 @@ ASKING = "__Host-waymark-asking"
 """The cookie of a browser that has asked for a link, until that is used."""
 ASKING_SECONDS = 30 * 60
 
-NOT_FOR_ANYBODY = ("/static/", "/health")
-"""Where nobody asks who somebody is."""
-
 
 async def recognise(scope: Scope) -> None:
     """Find out who is signed in, for all that answers this request. Raises ``RecordsError``."""
     state = scope["state"]
     state["viewer"] = state["lapsed"] = None
-    if scope["path"].startswith(NOT_FOR_ANYBODY):
+    if scope["path"].startswith("/static/"):
         return
     request = HTTPConnection(scope)
     if cookie := session_cookie(request):
