@@ -68,7 +68,7 @@ class SignInMails:
             f"    {self._origin}/sign-in/{mail.token}",
             speech.text("You read this on another device? Then type this code into the page on which you asked:"),
             f"    {mail.code[:half]} {mail.code[half:]}",
-            speech.text("Link and code count once, until %(moment)s.") % {"moment": speech.moment(mail.ends_at)},
+            speech.text("Link and code work once, until %(moment)s.") % {"moment": speech.moment(mail.ends_at)},
             speech.text(
                 "You did not ask for this? Then somebody else has typed your address, and you need not do anything. "
                 "Give neither link nor code to anybody, whoever asks for it."

@@ -22,7 +22,7 @@ ASK, SENT, LINK, CODE, OUT = "/sign-in", "/sign-in/sent", "/sign-in/{token}", "/
 HOME = "/tasks"
 
 WRONG_CODE = translatable("This is not the code of the mail. Check it, and type it again.")
-NO_CODE_ANY_MORE = translatable("This code does not count any more. Ask for another mail.")
+NO_CODE_ANY_MORE = translatable("This code no longer works. Ask for another mail.")
 NO_ADDRESS = translatable("Enter a mail address, such as jo@example.org.")
 TOO_MANY = translatable("Too many mails were asked for. Look into your mailbox, or try again in an hour.")
 
