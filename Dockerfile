@@ -1,4 +1,5 @@
-# Waymark's worker. The same image runs the command line: docker compose run --rm worker python starter.py --help
+# Waymark's worker. The same image runs the console, and the command line:
+# docker compose run --rm worker python starter.py --help
 FROM python:3.11-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
@@ -8,7 +9,7 @@ WORKDIR /waymark
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 
-COPY starter.py worker.py pyproject.toml ./
+COPY starter.py worker.py console.py pyproject.toml ./
 COPY activities activities
 COPY cli cli
 COPY demo demo
@@ -21,6 +22,7 @@ COPY presentation presentation
 COPY records records
 COPY service service
 COPY simulated simulated
+COPY web web
 COPY rehearsal rehearsal
 COPY workflows workflows
 

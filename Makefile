@@ -11,7 +11,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test explore lint server stop worker bench texts lock clean
+.PHONY: help setup tools browser demo test explore lint server stop worker console bench texts lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,10 +38,14 @@ demo: setup ## Six placements and two learning paths at high speed on a real ser
 
 # Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own. But of the
 # longest only two: more of them ask so much of a slow machine that steps of workflows take longer than the server waits.
-test: tools lint ## Checks and tests
+test: tools browser lint ## Checks and tests
 	$(PY) -m pytest -n 2 --maxschedchunk 1 -m "long and not alone"
 	$(PY) -m pytest -n 3 --maxschedchunk 1 -m "not long and not alone"
 	$(PY) -m pytest -m alone
+
+# Where there is none, and Debian's can be installed (as root), it is.
+browser: tools ## Find or install the Chromium that tests look at pages with
+	@$(PY) -m tests.browser
 
 explore: tools ## Try the properties on ten times as many inputs, others each time; for a night, not for a landing
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=explore --timeout=3600
@@ -61,6 +65,9 @@ stop: setup ## Stop that server, and what a demo with KEEP=1 left up; all state 
 
 worker: setup ## Run a worker until Ctrl-C
 	@$(PY) worker.py
+
+console: setup ## Run the console, http://localhost:8080, until Ctrl-C
+	@$(PY) console.py
 
 bench: tools ## Measure what a placement costs, the programs people call, an import of O*NET's size, a matching, and a cohort file
 	@$(PY) -m bench.lifecycles --cases 4 --seconds-per-day 0.1

@@ -18,7 +18,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
 
 # Where each service listens inside the network.
-LISTENS = {"postgres": {5432}, "temporal": {7233}, "temporal-ui": {8233}, "mail": {1025, 8025}}
+LISTENS = {"postgres": {5432}, "temporal": {7233}, "temporal-ui": {8233}, "mail": {1025, 8025}, "console": {8080}}
 
 # What each program reads, as far as it is used here.
 CLIENT = {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
@@ -87,6 +87,11 @@ def test_published_ports_are_different_listened_to_and_of_this_machine_only() ->
     assert all(ipaddress.ip_address(host).is_loopback for _, host, _, _ in published)
     assert len({outside for _, _, outside, _ in published}) == len(published)
     assert all(int(inside) in LISTENS[name] for name, _, _, inside in published)
+    console = load_settings(
+        console_url=environment("console")["WAYMARK_CONSOLE_URL"],
+        console_host=environment("console")["WAYMARK_CONSOLE_HOST"],
+    )
+    assert (console.console_origin, console.console_port) == ("http://localhost:8080", 8080)
     ui = environment("temporal-ui")
     assert int(ui["TEMPORAL_UI_PORT"]) in LISTENS["temporal-ui"]
     assert urlsplit(ui["TEMPORAL_CORS_ORIGINS"]).port in {int(outside) for _, _, outside, _ in published}
@@ -105,8 +110,8 @@ def test_every_volume_and_every_file_in_it_exists() -> None:
 
 
 def test_whoever_seals_what_is_on_record_has_the_same_key() -> None:
-    kept = {name: SERVICES[name]["volumes"] for name in ("worker", "records")}
-    assert kept["worker"] == kept["records"] == ["waymark-data:/waymark/data"]
+    kept = {name: SERVICES[name]["volumes"] for name in ("worker", "records", "console")}
+    assert all(volumes == ["waymark-data:/waymark/data"] for volumes in kept.values())
 
 
 def test_services_wait_for_what_can_tell_that_it_is_ready() -> None:
@@ -132,7 +137,7 @@ def test_dockerfile_copies_all_code_and_runs_as_nobody_special() -> None:
     assert all((ROOT / source).exists() for source in sources)
     packages = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"])
     assert packages - {"bench", "tests"} <= sources
-    assert {"policies", "starter.py", "worker.py"} <= sources
+    assert {"policies", "starter.py", "worker.py", "console.py"} <= sources
     assert [line[1] for line in lines if line[0] == "USER"] == ["waymark"]
 
 

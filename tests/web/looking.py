@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-import axe_playwright_python
 from playwright.async_api import BrowserContext, ConsoleMessage, Page
 
 from domain.core.model import PersonId
@@ -39,7 +38,7 @@ NARROW = 320
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, nav a, .button")]
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, select, textarea, nav a, .button")]
     .map(element => element.closest(".choice") ?? element)
     .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 44)
     .map(element => element.outerHTML.slice(0, 100))"""
@@ -47,8 +46,19 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, input:not([type=
 
 async def sign_in(context: BrowserContext, console: Console, person: PersonId) -> None:
     """Have somebody signed in in a window."""
-    cookie = {"name": SESSION, "value": console.session(person), "domain": "localhost", "path": "/"}
-    await context.add_cookies([{**cookie, "secure": True, "httpOnly": True, "sameSite": "Lax"}])
+    await context.add_cookies(
+        [
+            {
+                "name": SESSION,
+                "value": console.session(person),
+                "domain": "localhost",
+                "path": "/",
+                "secure": True,
+                "httpOnly": True,
+                "sameSite": "Lax",
+            }
+        ]
+    )
 
 
 async def check_looks(page: Page, address: str | None = None) -> None:
@@ -84,5 +94,4 @@ async def check_looks(page: Page, address: str | None = None) -> None:
 @cache
 def _axe() -> str:
     """The program that looks for what is wrong, as the package has it."""
-    (script,) = Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")
-    return script.read_text(encoding="utf-8")
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
