@@ -8,13 +8,22 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from web.core import about, files, health, me, sign_in
+from web.core import about, files, health, me, sign_in, task, task_moves, tasks
 from web.core.errors import EXPECTED, ask_to_sign_in, explain
 from web.core.rights import SignInNeeded
 from web.core.security import Guarded
 from web.core.surroundings import Surroundings
 
-ROUTES: Sequence[BaseRoute] = (*health.routes, *files.routes, *about.routes, *sign_in.routes, *me.routes)
+ROUTES: Sequence[BaseRoute] = (
+    *health.routes,
+    *files.routes,
+    *about.routes,
+    *sign_in.routes,
+    *me.routes,
+    *tasks.routes,
+    *task.routes,
+    *task_moves.routes,
+)
 """All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
 
 

@@ -112,6 +112,23 @@ def shown(
     return [replace(making.field(known), error=wrong.get(known.key)) for known in fields if making.has(known)]
 
 
+def person_field(field: ShownField, people: Mapping[PersonId, str], found: Mapping[str, Found]) -> ShownField:
+    """A field for somebody: whom a typed name may mean, to choose from, or, typed by their id, with their name."""
+    among = found.get(field.value.strip())
+    if among is not None and len(among.people) > 1 and not among.too_many:
+        choices = [
+            Choice(person, f"{name} ({person})", False, field.id if n == 0 else f"{field.id}_{n}")
+            for n, (person, name) in enumerate(among.people.items())
+        ]
+        return replace(field, look=Look.RADIOS, choices=choices)
+    return replace(field, value=_named(field.value, people))
+
+
+def _named(text: str, people: Mapping[PersonId, str]) -> str:
+    person = id_in(text)
+    return f"{people[person]} ({person})" if person in people else text
+
+
 class _Making:
     def __init__(
         self, kind: TaskKind, speech: Speech, typed: Typed, surrounding: Surrounding, more: str | None
@@ -148,7 +165,7 @@ class _Making:
             case Look.MONEY:
                 return replace(made, controls=self._amount(field), choices=self._currencies(field))
             case Look.PERSON:
-                return self._person(made)
+                return person_field(made, self._around.people, self._around.found)
             case Look.LINES | Look.NAMED_ROWS | Look.PAIRS:
                 return self._with_rows(made, field)
         return made
@@ -207,20 +224,8 @@ class _Making:
         known = dict.fromkeys([*self._around.currencies, *([given] if given else [])])
         return [Choice(value, value, value == given, "") for value in known] if self._around.currencies else []
 
-    def _person(self, made: ShownField) -> ShownField:
-        """By name: whom the typed one may mean, or, typed by their id, with their name."""
-        found = self._around.found.get(made.value.strip())
-        if found is not None and len(found.people) > 1 and not found.too_many:
-            choices = [
-                Choice(person, f"{name} ({person})", False, made.id if n == 0 else f"{made.id}_{n}")
-                for n, (person, name) in enumerate(found.people.items())
-            ]
-            return replace(made, look=Look.RADIOS, choices=choices)
-        return replace(made, value=self._named(made.value))
-
     def _named(self, text: str) -> str:
-        person = id_in(text)
-        return f"{self._around.people[person]} ({person})" if person in self._around.people else text
+        return _named(text, self._around.people)
 
     def _with_rows(self, made: ShownField, field: FormField) -> ShownField:
         rows = self._rows(field, made.look)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.access import Action, Viewer
@@ -17,7 +18,7 @@ from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.placement import in_confidence
 from records.queries.task_surroundings import AnyCase, answered, asked_once_more, called, people_around
-from records.tables.core import CaseRecord, TaskRecord
+from records.tables.core import RoleRecord, TaskRecord
 from service.core import access, drafts
 from service.core.drafts import Draft
 from service.core.errors import Unknown
@@ -43,13 +44,15 @@ class Beside:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task, for one viewer. ``newer`` is the task that asks it once more; ``people`` those they may want to name."""
+    """A task, for one viewer. ``newer`` is the task that asks it once more; ``people`` those they may want to name;
+    ``currency`` the one in which its role is paid."""
 
     viewer: Viewer
     task: TaskRecord
     there: access.InCase
     around: Surroundings
     beside: Beside
+    currency: str | None = None
     draft: Draft | None = None
     newer: str | None = None
     people: Mapping[PersonId, str] = field(default_factory=dict)
@@ -111,9 +114,8 @@ class TaskPage:
 
     def keys(self) -> list[str]:
         """The fields of the form that the viewer may fill in."""
-        return [key for key in FORMS[self.kind].model_fields if self.may_waive if key == WAIVED] + [
-            key for key in FORMS[self.kind].model_fields if key != WAIVED and self.may_answer
-        ]
+        keys = FORMS[self.kind].model_fields
+        return [key for key in keys if (self.may_waive if key == WAIVED else self.may_answer)]
 
 
 def task_page(database: Database, viewer: Viewer, task: str) -> TaskPage:
@@ -133,10 +135,15 @@ def task_page(database: Database, viewer: Viewer, task: str) -> TaskPage:
             there=there,
             around=surroundings_of(session, [record, *beside.reviews], viewer.language),
             beside=beside,
+            currency=_currency(session, there),
             draft=drafts.load_in(session, task, viewer.person) if is_open else None,
             newer=None if is_open else asked_once_more(session, record.case_id, task),
             people=_people(session, record, kind) if is_open else {},
         )
+
+
+def _currency(session: Session, there: access.InCase) -> str | None:
+    return session.scalar(select(RoleRecord.salary_currency).where(RoleRecord.id == there.role))
 
 
 def _people(session: Session, task: TaskRecord, kind: TaskKind) -> dict[PersonId, str]:
@@ -189,8 +196,3 @@ def names_of(database: Database, values: Iterable[object]) -> dict[PersonId, str
     """The names of everybody who is named by their id within these JSON values."""
     with database.reading() as session:
         return in_records.names(session, ids_in(list(values)))
-
-
-def of_somebody(case: AnyCase | None) -> CaseRecord | None:
-    """The case, where it is one of somebody and not of a cohort."""
-    return case if isinstance(case, CaseRecord) else None

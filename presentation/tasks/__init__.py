@@ -1,0 +1,1 @@
+"""Tasks as pages tell of them: neutral of the web, in the reader's language."""

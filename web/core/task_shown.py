@@ -1,0 +1,267 @@
+"""What the page of a task shows: everything that its template is given, in the reader's language."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+from domain.core.model import PersonId
+from domain.core.tasks import VOLUNTARY, TaskState
+from domain.registry.forms import FORMS
+from languages.forms.about import NEXT, SEEN_BY, WEIGHTY
+from languages.forms.words import FORM
+from languages.speech import Speech, begun
+from presentation.forms.answers import FormError, Found
+from presentation.forms.fields import FieldKind, Many, fields_of
+from presentation.forms.looks import control_id
+from presentation.forms.posted import Typed
+from presentation.forms.shown import WAIVED, ShownField, Surrounding, offered_in, shown
+from presentation.tasks.facts import Said, answer_said, facts_said, named
+from presentation.tasks.rows import about_of, in_titles, is_overdue, title_of
+from records.tables.core import TaskRecord
+from service.core.errors import Refused
+from service.registry.task_page import TaskPage, names_of
+from web.core.pages import speech
+from web.core.surroundings import surroundings
+from web.core.tasks import all_rows, filter_in, query_of
+
+MOST_DONE = 999
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What is in the form: what was ``typed``, the ``errors`` in it, whom a name may mean (``found``); ``more`` is the
+    list that is to have more rows. ``told`` is why it was not sent; ``not_sent`` where that is because the task is not
+    open any more."""
+
+    typed: Typed = field(default_factory=dict)
+    errors: Sequence[FormError] = ()
+    found: Mapping[str, Found] = field(default_factory=dict)
+    more: str | None = None
+    told: str | None = None
+    not_sent: bool = False
+    from_draft: bool = False
+
+
+@dataclass(frozen=True)
+class ReviewShown:
+    """A review among the evidence."""
+
+    title: str
+    score: str
+    said: Sequence[Said]
+
+
+class Telling:
+    """Tells one reader of one task."""
+
+    def __init__(self, request: Request, found: TaskPage) -> None:
+        self._request, self._found = request, found
+        self.speech: Speech = in_titles(speech(request), found.around, found.task.case_id)
+        self.title = title_of(found.task, self.speech)
+        self._names: dict[PersonId, str] = {**found.people, **found.around.names}
+
+    @property
+    def done(self) -> int:
+        """How many tasks the reader has answered one after the other."""
+        given = self._request.query_params.get("done", "")
+        return min(int(given), MOST_DONE) if given.isdecimal() and given.isascii() else 0
+
+    async def facts(self, filled: Filled) -> dict[str, Any]:
+        """All that the template is given."""
+        found, task = self._found, self._found.task
+        chosen = filter_in(self._request.query_params)
+        arriving = found.is_open and self._request.query_params.get("sent") == "1" and not filled.errors
+        rows = await all_rows(self._request, found.viewer) if self.done else []
+        ahead = [row for row in rows if chosen.fits(row) and row.id != task.task]
+        return {
+            "back": f"/tasks{query_of(chosen)}",
+            "here": f"/tasks/{task.task}",
+            "query": query_of(chosen),
+            "list_query": query_of(chosen),
+            "errors": [(error.id, error.sentence) for error in filled.errors],
+            "title": self.title,
+            "about": about_of(task.case_id, found.around, found.viewer.person, self.speech),
+            "position": (self.done + 1, self.done + 1 + len(ahead)) if self.done and found.is_open else None,
+            "told": filled.told,
+            "is_open": found.is_open,
+            "asked": found.asked,
+            "asked_before": self.done > 0,
+            "arriving": arriving,
+            "voluntary": found.kind in VOLUNTARY,
+            "due": self.speech.moment(task.due_at),
+            "overdue": is_overdue(task, surroundings(self._request).now()),
+            "facts": facts_said(task.facts, self.speech, self._names),
+            "goals": found.beside.goals,
+            "reviews": [self._review(review) for review in found.beside.reviews],
+            "wish": found.beside.wish,
+            "good_to_know": self._good_to_know(),
+            "why_not": list(self._why_not()),
+            "over": None if found.is_open else self._over(ahead, chosen),
+            **self._form(filled),
+            "may_hand_on": found.may_hand_on,
+            "may_disown": found.may_disown,
+            "typed_before": self._typed_before(filled) if filled.not_sent else [],
+        }
+
+    # The form
+
+    def _form(self, filled: Filled) -> dict[str, Any]:
+        keys = self._found.keys()
+        fields = self._shown(filled, [key for key in keys if key != WAIVED])
+        waiving = self._shown(filled, [key for key in keys if key == WAIVED])
+        return {
+            "fields": fields,
+            "waiving": waiving,
+            "waiving_open": any(known.value or known.error for known in waiving),
+            "kept": self._kept(filled),
+            "has_drafts": self._is_long(keys),
+            "weighty": self._found.kind in WEIGHTY,
+            "send_word": self._send_word(fields),
+            "people": self._found.people if self._names_people() else {},
+        }
+
+    def _shown(self, filled: Filled, keys: Sequence[str]) -> list[ShownField]:
+        found = self._found
+        currencies = [found.currency] if found.currency else []
+        surrounding = Surrounding(
+            offered=offered_in(found.kind, found.task.facts, self.speech),
+            currencies=currencies,
+            people=self._names | {who: name for so in filled.found.values() for who, name in so.people.items()},
+            found=filled.found,
+        )
+        return shown(found.kind, self.speech, filled.typed, filled.errors, surrounding, more=filled.more, only=keys)
+
+    def _kept(self, filled: Filled) -> str | None:
+        draft = self._found.draft
+        if draft is None or not filled.from_draft:
+            return None
+        at = self.speech.moment(draft.saved_at)
+        return self.speech.text("Kept on %(moment)s, and not sent yet. Nobody else sees it.") % {"moment": at}
+
+    def _is_long(self, keys: Sequence[str]) -> bool:
+        """Whether somebody may want to go on later."""
+        asked = [known for known in fields_of(FORMS[self._found.kind]) if known.key in keys]
+        return len(asked) > 2 or any(
+            known.many is not Many.ONE or (known.required and known.kind is FieldKind.LONG_TEXT) for known in asked
+        )
+
+    def _send_word(self, fields: Sequence[ShownField]) -> str:
+        if self._found.kind in WEIGHTY:
+            return self.speech.text("Go on and check")
+        if any(known.look.value == "certain" for known in fields):
+            return self.speech.text("It is done")
+        return self.speech.text("Send")
+
+    def _names_people(self) -> bool:
+        return any(known.kind in (FieldKind.PERSON, FieldKind.PAIR) for known in fields_of(FORMS[self._found.kind]))
+
+    def _typed_before(self, filled: Filled) -> list[Said]:
+        """What could not be sent any more, as it was typed, for whoever wants to keep it."""
+        return [
+            Said(begun(self.speech.field(re.split("[.:]", name)[0])), lines=[text for text in texts if text])
+            for name, texts in filled.typed.items()
+            if any(texts)
+        ]
+
+    # What is around it
+
+    def _good_to_know(self) -> list[Said]:
+        return [
+            Said(self.speech.text("Why you"), self._why_asked()),
+            Said(self.speech.text("What follows"), self.follows()),
+            Said(self.speech.text("Who reads your answer"), self.speech.word(FORM, SEEN_BY[self._found.kind])),
+        ]
+
+    def follows(self) -> str:
+        """What follows from an answer."""
+        return self.speech.word(FORM, NEXT[self._found.kind])
+
+    def _why_asked(self) -> str:
+        found, task, say = self._found, self._found.task, self.speech.text
+        part = {"part": self.speech.party(task.party)}
+        if not found.asked:
+            waits_for = {"names": ", ".join(self._name(person) for person in task.people)}
+            return say("You are not asked. It waits for: %(names)s.") % waits_for
+        if found.viewer.person == task.assignee:
+            return say("You are asked as: %(part)s.") % part
+        first = {"name": self._name(task.assignee), **part}
+        return say("%(name)s was asked as: %(part)s. It was handed to you, or no answer has come in time.") % first
+
+    def _why_not(self) -> list[str]:
+        found, say = self._found, self.speech.text
+        told = []
+        if found.asked and found.kept_from:
+            told.append(
+                say(
+                    "You can't answer this one yourself, because nobody decides on their own proposal or evidence, or "
+                    "has two parts in one decision. Have a word with whoever can, or with the head of HR."
+                )
+            )
+        elif found.asked and found.theirs_alone:
+            only = say("Only %(name)s can answer this. Please have a word with them.")
+            told.append(only % {"name": self._name(found.task.assignee)})
+        if found.disowned:
+            told.append(say("You said that it is not yours; HR is asked whose it is."))
+        return told
+
+    def _review(self, review: TaskRecord) -> ReviewShown:
+        """A review by whom, with its score, and what was said in it."""
+        answer = dict(review.answer or {})
+        score = answer.pop("score", None)
+        by = self._name(review.answered_by or review.assignee)
+        title = f"{begun(self.speech.sentence(review.subject))}: {by} ({self.speech.party(review.party)})"
+        kind = next(kind for kind in FORMS if kind.value == review.kind)
+        said = answer_said(kind, answer, self.speech, self._names)
+        return ReviewShown(title, self.speech.sentence(f"{score} of 5") if score else "", said)
+
+    # When it is over
+
+    def _over(self, ahead: Sequence[Any], chosen: Any) -> dict[str, Any]:
+        found, task = self._found, self._found.task
+        said = answer_said(found.kind, task.answer or {}, self.speech, self._names)
+        following = None
+        if ahead and self.done:
+            path = f"/tasks/{ahead[0].id}{query_of(chosen, done=str(self.done))}"
+            following = {"row": ahead[0], "path": path, "number": self.done + 1, "count": self.done + len(ahead)}
+        return {"what": self._what_happened(), "said": said, "newer": found.newer, "next": following}
+
+    def _what_happened(self) -> str:
+        task, say = self._found.task, self.speech.text
+        at = {"moment": self.speech.moment(task.closed_at or task.due_at)}
+        if task.state in (TaskState.ANSWERED.value, TaskState.REPLACED.value) and task.answered_by:
+            if task.answered_by == self._found.viewer.person:
+                return say("You answered this on %(moment)s. Thank you.") % at
+            return say("%(name)s answered this on %(moment)s.") % {"name": self._name(task.answered_by), **at}
+        if task.state == TaskState.EXPIRED.value:
+            return say("The time for an answer ran out on %(moment)s.") % at
+        if task.state == TaskState.FULFILLED.value:
+            return say("On %(moment)s it came to pass without an answer. There is nothing left to do.") % at
+        return say("It was called off on %(moment)s: its answer is not needed any more.") % at
+
+    # What went wrong
+
+    def cant_be_reached(self) -> str:
+        """Nobody took the answer."""
+        return self.speech.text(
+            "Your answer could not be delivered just now. Nothing is lost: it still stands below. Try again soon."
+        )
+
+    def refusal(self, refused: Refused) -> FormError:
+        """Why the case has not taken an answer, beside the field that it is about."""
+        key, colon, rest = str(refused).partition(": ")
+        known = colon and key in FORMS[self._found.kind].model_fields
+        sentence = named(self.speech.sentence(rest if known else str(refused)), self._names)
+        return FormError(key if known else None, control_id(key) if known else None, begun(sentence))
+
+    async def names_in(self, value: Any) -> dict[PersonId, str]:
+        """The names of everybody whom a JSON value names."""
+        return await asyncio.to_thread(names_of, surroundings(self._request).database, [value])
+
+    def _name(self, person: PersonId) -> str:
+        return self._names.get(person, person)
