@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.types import Message
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message, Receive
 
 MOST_BYTES = 1_000_000
 MOST_FIELDS = 2_000
+MOST_PASSED_OVER = 50_000_000
 READING_SECONDS = 30
+"""How long the form as a whole may take to arrive."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0)
     """
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > at_most:
+        await _pass_over(request)
         raise HTTPException(413)
     limited = Request(request.scope, _counted(request, at_most), request._send)
     try:
@@ -46,12 +49,27 @@ async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0)
             form = await limited.form(max_files=files, max_fields=MOST_FIELDS, max_part_size=at_most)
     except TimeoutError:
         raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None  # nobody reads it
     pairs = [(_clean(key), _clean(value)) for key, value in form.multi_items() if isinstance(value, str)]
     uploads = {key: value for key, value in form.multi_items() if isinstance(value, UploadFile)}
     return Posted(pairs, uploads)
 
 
-def _counted(request: Request, at_most: int):  # type: ignore[no-untyped-def]
+async def _pass_over(request: Request) -> None:
+    """Read what nobody wants, within limits: a browser shows no answer before it has sent all."""
+    passed, more = 0, True
+    try:
+        async with asyncio.timeout(READING_SECONDS):
+            while more and passed < MOST_PASSED_OVER:
+                message = await request.receive()
+                passed += len(message.get("body", b""))
+                more = message.get("more_body", False)
+    except TimeoutError:
+        pass
+
+
+def _counted(request: Request, at_most: int) -> Receive:
     received = 0
 
     async def receive() -> Message:
@@ -59,6 +77,7 @@ def _counted(request: Request, at_most: int):  # type: ignore[no-untyped-def]
         message = await request.receive()
         received += len(message.get("body", b""))
         if received > at_most:
+            await _pass_over(request)
             raise HTTPException(413)
         return message
 
