@@ -78,17 +78,33 @@ def compose(
     contact: Callable[[PersonId], Contact],
     attachments: Sequence[Attachment] = (),
     organizer: Contact | None = None,
+    *,
+    console: str | None = None,
 ) -> EmailMessage:
     """The mail for a letter, with a calendar part when it carries an invitation, and with files.
+
+    ``console`` is where the console is, so that a letter about a task can link to its page.
 
     ``contact`` looks up a person; its errors pass through. ``organizer`` is whose invitation it is about, where that is
     another than ``sender``. Raises :class:`UnusableLetter` and :class:`UnusableAddress`.
     """
     to = contact(letter.to)
     names = {key: contact(person).name for key, person in letter.people.items()}
-    words = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language)
-    author = organizer or sender.for_mail()
-    mail = _mail(case, letter.key, letter.at, words, sender, author, to)
+    subject, text = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language, console=console)
+    sender = sender.for_mail()
+    author = organizer or sender
+    mail = EmailMessage(policy=MailPolicy())
+    mail["From"] = author.as_header()
+    if author.email != sender.email:
+        mail["Sender"] = sender.as_header()
+    mail["To"] = to.as_header()
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(letter.at)
+    mail["Message-ID"] = message_id(case, letter.key, sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Waymark-Case"] = case
+    # Never in base64, in which the library would end the lines of a text in LF alone
+    mail.set_content(text, cte="7bit" if _is_short_ascii(text) else "quoted-printable")
     if letter.invitation:
         summary = _named(_speech(letter, to.language).sentence(letter.invitation.summary), names)
         entry = calendar_entry(letter.invitation, letter.at, author, contact, summary)
@@ -151,10 +167,11 @@ def write(
     read_in: str | None = None,
     language: str = ENGLISH,
     within_another: bool = False,
-) -> Words:
+    console: str | None = None,
+) -> tuple[str, str]:
     """Subject and text of a letter to somebody of the name ``to``, in a language. Raises :class:`UnusableLetter`.
 
-    As a part ``within_another`` it has no greeting and no signature.
+    ``console`` is where the console is, if there is one. As a part ``within_another`` it has no greeting and no signature.
 
     Dates and times are those of the case, and the letter says so where ``read_in``, the reader's zone, shows others.
     """
@@ -169,6 +186,7 @@ def write(
         facts["speech"] = speech
         facts["time_zone"] = letter.time_zone
         facts["within_another"] = within_another
+        facts["console"] = console
         facts["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)
         return Words(_ended_once(one_line(subject.render(facts))), _tidy(text.render(facts)))

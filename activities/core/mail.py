@@ -27,7 +27,8 @@ from domain.core.post import PostBatch
 class PostActivities:
     """Sends what cases write. ``sender`` is the From of all mails: ``Waymark <waymark@example.org>``.
 
-    Without ``credentials``, no letter can have one attached. Raises ``ValueError`` when ``sender`` is no address.
+    Without ``credentials``, no letter can have one attached; without ``console``, where the console is, none links to
+    it. Raises ``ValueError`` when ``sender`` is no address.
     """
 
     def __init__(
@@ -37,12 +38,15 @@ class PostActivities:
         transport: Transport,
         sender: str,
         credentials: Credentials | None = None,
+        *,
+        console: str | None = None,
     ) -> None:
         self._ledger = ledger
         self._address_book = address_book
         self._transport = transport
         self._sender = Contact.parse(sender)
         self._credentials = credentials
+        self._console = console
 
     @activity.defn(name="send_post", no_thread_cancel_exception=True)
     def send_post(self, batch: PostBatch) -> Sent:
@@ -109,6 +113,7 @@ class PostActivities:
             self._credentials,
             session,
             progress,
+            self._console,
         )
 
 

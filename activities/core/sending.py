@@ -69,6 +69,7 @@ class Sending(AbstractContextManager["Sending"]):
         credentials: Credentials | None,
         session: Session,
         progress: Progress,
+        console: str | None,
     ) -> None:
         self._case = case
         self._sender = sender
@@ -79,6 +80,7 @@ class Sending(AbstractContextManager["Sending"]):
         self._credentials = credentials
         self._session = session
         self._progress = progress
+        self._console = console
         self._notes: list[Note] = []
         self._noted_at = time.monotonic()
 
@@ -140,6 +142,7 @@ class Sending(AbstractContextManager["Sending"]):
                 lambda person: self._contact(letter, person),
                 files,
                 organizer,
+                console=self._console,
             )
             self._session.send(mail)
         except (RecipientRefused, UnusableAddress) as refusal:

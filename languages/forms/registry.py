@@ -15,6 +15,9 @@ _KINDS: WordsOfKinds = {**placement.KINDS, **learning.KINDS}
 RULES: PlainRules = {**core.RULES, **placement.RULES, **learning.RULES, **cohort.RULES}
 """What forms refuse as a whole, in plain words."""
 
+OR_WAIVED = frozenset(rule for rule in RULES if "waived_because" in rule or "only HR can say" in rule)
+"""Those of them by which there must be an answer, or why there is none: which not everybody may say."""
+
 _NONE: Mapping[str, FieldWords] = {}
 
 

@@ -13,7 +13,7 @@ from domain.core.questions import TaskKind
 from domain.core.sentences import Violation, violations
 from domain.registry.forms import FORMS
 from languages.forms import rules
-from languages.forms.registry import RULES
+from languages.forms.registry import OR_WAIVED, RULES
 from languages.forms.words import FORM
 from languages.speech import Speech
 from presentation.forms.fields import FieldKind, FormField, Many, field_named
@@ -47,8 +47,17 @@ class Read:
     errors: Sequence[FormError] = ()
 
 
-def read(kind: TaskKind, typed: Typed, speech: Speech, found: Mapping[str, Found] | None = None) -> Read:
-    """What was typed into the form of a task. ``found`` are the people whom the names in it may mean."""
+def read(
+    kind: TaskKind,
+    typed: Typed,
+    speech: Speech,
+    found: Mapping[str, Found] | None = None,
+    *,
+    waivable: bool = False,
+) -> Read:
+    """What was typed into the form of a task. ``found`` are the people whom the names in it may mean; ``waivable`` is
+    whether whoever reads what is wrong may say instead why there is no answer.
+    """
     form, found = FORMS[kind], found or {}
     ids = {text: next(iter(who.people)) for text, who in found.items() if len(who.people) == 1}
     try:
@@ -59,8 +68,7 @@ def read(kind: TaskKind, typed: Typed, speech: Speech, found: Mapping[str, Found
     try:
         model = form.model_validate(answer)
     except ValidationError as error:
-        told = _Telling(kind, typed, answer, speech, unclear)
-        return Read({}, told.all(violations(error)))
+        return Read({}, _Telling(kind, answer, speech, unclear, waivable).all(violations(error)))
     return Read(model.model_dump(mode="json", exclude_unset=True))
 
 
@@ -68,10 +76,10 @@ class _Telling:
     """Tells what is wrong with one answer."""
 
     def __init__(
-        self, kind: TaskKind, typed: Typed, answer: Mapping[str, Any], speech: Speech, unclear: Mapping[str, Found]
+        self, kind: TaskKind, answer: Mapping[str, Any], speech: Speech, unclear: Mapping[str, Found], waivable: bool
     ) -> None:
-        self._kind, self._typed, self._answer = kind, typed, answer
-        self._speech, self._unclear = speech, unclear
+        self._kind, self._answer, self._speech = kind, answer, speech
+        self._unclear, self._waivable = unclear, waivable
 
     def all(self, broken: Iterable[Violation]) -> list[FormError]:
         """Every rule that is broken, one for each field or entry of it, in the order of the form."""
@@ -81,7 +89,7 @@ class _Telling:
     def _one(self, violation: Violation) -> FormError:
         plain = RULES.get(violation.rule)
         if plain is not None:
-            return FormError(plain[0], control_id(plain[0]), self._speech.word(FORM, plain[1]))
+            return self._of_the_whole(violation.rule, *plain)
         key = str(violation.at[0]) if violation.at else None
         field = field_named(FORMS[self._kind], key) if key else None
         if field is None:
@@ -94,6 +102,13 @@ class _Telling:
             return FormError(key, control_id(field.key, place), f"{entry}: {sentence}")
         place = entry if isinstance(entry, int) else 0
         return FormError(key, control_id(field.key, place), sentence)
+
+    def _of_the_whole(self, rule: str, key: str, sentence: str) -> FormError:
+        """A rule of the form; that there must be an answer, is said of the field itself to whoever can't waive it."""
+        field = field_named(FORMS[self._kind], key)
+        if rule in OR_WAIVED and not self._waivable and field is not None:
+            sentence = self._missing(field)
+        return FormError(key, control_id(key), self._speech.word(FORM, sentence))
 
     def _sentence(self, field: FormField, violation: Violation) -> str:
         if violation.kind == "string_too_long":

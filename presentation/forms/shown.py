@@ -11,7 +11,7 @@ from domain.core.questions import TaskKind
 from domain.registry.forms import FORMS
 from languages.forms.registry import words_of
 from languages.forms.words import FORM, FieldWords
-from languages.speech import Speech, begun
+from languages.speech import Speech
 from presentation.forms.answers import FormError, Found
 from presentation.forms.fields import FieldKind, FormField, fields_of
 from presentation.forms.looks import Look, control_id, look_of
@@ -47,7 +47,8 @@ class Control:
 
 @dataclass(frozen=True)
 class ShownField:
-    """A field as it is shown. ``more`` is whether another row can be asked for; ``longest`` a number of characters."""
+    """A field as it is shown. ``more`` is whether another row can be asked for, ``focus`` the id of the first new one;
+    ``longest`` is a number of characters, ``whole`` whether a number is."""
 
     key: str
     look: Look
@@ -62,6 +63,7 @@ class ShownField:
     more: bool = False
     longest: int | None = None
     whole: bool = False
+    focus: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def offered_in(kind: TaskKind, facts: Mapping[str, Any], speech: Speech) -> dict
     offered: dict[str, dict[str, str]] = {}
     keys = FORMS[kind].model_fields
     if "levels" in keys and isinstance(skills := facts.get("skills"), list):
-        offered["levels"] = {str(skill): begun(str(skill)) for skill in skills}
+        offered["levels"] = {str(skill): str(skill) for skill in skills}
     if "scores" in keys and isinstance(questions := facts.get("questions"), dict):
         offered["scores"] = {str(key): speech.title(str(question)) for key, question in questions.items()}
     if kind is TaskKind.PLAN_CHOICE:
@@ -230,7 +232,9 @@ class _Making:
     def _with_rows(self, made: ShownField, field: FormField) -> ShownField:
         rows = self._rows(field, made.look)
         most = field.at_most or MOST_ROWS
-        wanted = max(ROWS, len(rows) + (MORE_ROWS if self._more == field.key else 0))
+        more = self._more == field.key
+        wanted = max(ROWS, self._rows_there(field) + MORE_ROWS if more else len(rows))
+        focus = control_id(field.key, len(rows)) if more else None
         rows += [("", "")] * (min(wanted, most) - len(rows))
         names = {Look.LINES: (field.key,), Look.NAMED_ROWS: (field.key + NAME, field.key + VALUE)}
         first, *second = names.get(made.look, (field.key + RETURNER, field.key + MENTOR))
@@ -238,7 +242,12 @@ class _Making:
         for place, (left, right) in enumerate(rows):
             controls.append(Control(control_id(field.key, place), first, left))
             controls += [Control(f"{control_id(field.key, place)}_2", name, right) for name in second]
-        return replace(made, controls=controls, more=len(rows) < most)
+        return replace(made, controls=controls, more=len(rows) < most, focus=focus)
+
+    def _rows_there(self, field: FormField) -> int:
+        """How many rows the page had that was sent, empty ones too."""
+        names = (field.key, field.key + NAME, field.key + RETURNER)
+        return max(len(self._typed.get(name, [])) for name in names)
 
     def _rows(self, field: FormField, look: Look) -> list[tuple[str, str]]:
         """What was typed into each row that is not empty."""

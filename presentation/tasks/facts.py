@@ -99,7 +99,7 @@ def _given(kind: TaskKind, key: str, value: Any, speech: Speech, names: Mapping[
         case {"amount": _, "currency": _}:
             return Said(label, speech.money(value))
         case dict():
-            return Said(label, lines=[f"{begun(str(entry))}: {choice(given)}" for entry, given in value.items()])
+            return Said(label, lines=[f"{entry}: {choice(given)}" for entry, given in value.items()])
         case str() if _LINK.fullmatch(value):
             return Said(label, value, link=value)
         case str() if known is not None and known.kind in (FieldKind.LONG_TEXT, FieldKind.TEXT):

@@ -74,7 +74,7 @@ async def answer(request: Request) -> Response:
 async def _read_and_send(request: Request, found: TaskPage, typed: Mapping[str, list[str]], form: Posted) -> Response:
     telling = Telling(request, found)
     people = await _people(request, found, typed)
-    given = read(found.kind, typed, telling.speech, people)
+    given = read(found.kind, typed, telling.speech, people, waivable=found.may_waive)
     if given.errors:
         return await _page(request, found, Filled(typed=typed, errors=given.errors, found=people), status=UNFIT)
     if found.kind in WEIGHTY and form.value("_step") != "send":

@@ -14,6 +14,7 @@ from domain.core.model import PersonId
 from domain.core.tasks import VOLUNTARY, TaskState
 from domain.registry.forms import FORMS
 from languages.forms.about import NEXT, SEEN_BY, WEIGHTY
+from languages.forms.registry import words_of
 from languages.forms.words import FORM
 from languages.speech import Speech, begun
 from presentation.forms.answers import FormError, Found
@@ -84,7 +85,7 @@ class Telling:
             "here": f"/tasks/{task.task}",
             "query": query_of(chosen),
             "list_query": query_of(chosen),
-            "errors": [(error.id, error.sentence) for error in filled.errors],
+            "errors": [(error.id, self._with_label(error)) for error in filled.errors],
             "title": self.title,
             "about": about_of(task.case_id, found.around, found.viewer.person, self.speech),
             "position": (self.done + 1, self.done + 1 + len(ahead)) if self.done and found.is_open else None,
@@ -108,6 +109,13 @@ class Telling:
             "may_disown": found.may_disown,
             "typed_before": self._typed_before(filled) if filled.not_sent else [],
         }
+
+    def _with_label(self, error: FormError) -> str:
+        """What is wrong, as the summary says it: with the field by its name."""
+        if error.key is None:
+            return error.sentence
+        label = self.speech.word(FORM, words_of(self._found.kind, error.key).label)
+        return f"{label.rstrip(':')}{'' if label.endswith('?') else ':'} {error.sentence}"
 
     # The form
 

@@ -63,7 +63,7 @@ def filter_in(query: QueryParams) -> TaskFilter:
     """The filters of an address; what is none of ours is passed over."""
     kind = query.get("kind", "")
     return TaskFilter(
-        programme=Programme(kind) if kind in Programme else None,
+        programme=next((programme for programme in Programme if programme.value == kind), None),
         overdue=query.get("overdue") == "1",
         text=query.get("q", "").strip()[:LONGEST_SEARCH],
     )
