@@ -50,7 +50,10 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
     cohorts = CohortActivities(client, database, settings.task_queue)
     transport = transport_for(settings.smtp_url, settings.maildir)
     book, sender = RecordsAddressBook(database), settings.mail_from
-    post = PostActivities(RecordsLedger(database), book, transport, sender, RecordsCredentials(database), console=settings.console_url)
+    console = settings.console_url
+    post = PostActivities(
+        RecordsLedger(database), book, transport, sender, RecordsCredentials(database), console=console
+    )
     daily = DailyMailActivities(
         client,
         settings.task_queue,
@@ -59,7 +62,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         transport,
         sender,
         settings.daily_mail_at,
-        settings.console_url,
+        console,
     )
     departures = DepartureActivities(client, database)
     credentials = CredentialActivities(database, settings)

@@ -132,7 +132,11 @@ def _asks(held: HeldLetter) -> bool:
 
 
 def daily_letter(
-    mail: DailyMail, told: Sequence[HeldLetter], people: Mapping[PersonId, Contact], person: PersonId, console: str | None = None
+    mail: DailyMail,
+    told: Sequence[HeldLetter],
+    people: Mapping[PersonId, Contact],
+    person: PersonId,
+    console: str | None = None,
 ) -> Letter | None:
     """The mail of the day as a letter to ``person``; none where nothing is open, and nothing is new.
 

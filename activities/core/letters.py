@@ -171,7 +171,8 @@ def write(
 ) -> tuple[str, str]:
     """Subject and text of a letter to somebody of the name ``to``, in a language. Raises :class:`UnusableLetter`.
 
-    ``console`` is where the console is, if there is one. As a part ``within_another`` it has no greeting and no signature.
+    ``console`` is where the console is, if there is one. As a part ``within_another`` it has no greeting and no
+    signature.
 
     Dates and times are those of the case, and the letter says so where ``read_in``, the reader's zone, shows others.
     """

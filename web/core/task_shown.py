@@ -191,31 +191,34 @@ class Telling:
         return self.speech.word(FORM, NEXT[self._found.kind])
 
     def _why_asked(self) -> str:
-        found, task, say = self._found, self._found.task, self.speech.text
+        found, task = self._found, self._found.task
         part = {"part": self.speech.party(task.party)}
         if not found.asked:
             waits_for = {"names": ", ".join(self._name(person) for person in task.people)}
-            return say("You are not asked. It waits for: %(names)s.") % waits_for
+            return self.speech.text("You are not asked. It waits for: %(names)s.") % waits_for
         if found.viewer.person == task.assignee:
-            return say("You are asked as: %(part)s.") % part
+            return self.speech.text("You are asked as: %(part)s.") % part
         first = {"name": self._name(task.assignee), **part}
-        return say("%(name)s was asked as: %(part)s. It was handed to you, or no answer has come in time.") % first
+        return (
+            self.speech.text("%(name)s was asked as: %(part)s. It was handed to you, or no answer has come in time.")
+            % first
+        )
 
     def _why_not(self) -> list[str]:
-        found, say = self._found, self.speech.text
+        found = self._found
         told = []
         if found.asked and found.kept_from:
             told.append(
-                say(
+                self.speech.text(
                     "You can't answer this one yourself, because nobody decides on their own proposal or evidence, or "
                     "has two parts in one decision. Have a word with whoever can, or with the head of HR."
                 )
             )
         elif found.asked and found.theirs_alone:
-            only = say("Only %(name)s can answer this. Please have a word with them.")
+            only = self.speech.text("Only %(name)s can answer this. Please have a word with them.")
             told.append(only % {"name": self._name(found.task.assignee)})
         if found.disowned:
-            told.append(say("You said that it is not yours; HR is asked whose it is."))
+            told.append(self.speech.text("You said that it is not yours; HR is asked whose it is."))
         return told
 
     def _review(self, review: TaskRecord) -> ReviewShown:
@@ -240,17 +243,22 @@ class Telling:
         return {"what": self._what_happened(), "said": said, "newer": found.newer, "next": following}
 
     def _what_happened(self) -> str:
-        task, say = self._found.task, self.speech.text
+        task = self._found.task
         at = {"moment": self.speech.moment(task.closed_at or task.due_at)}
         if task.state in (TaskState.ANSWERED.value, TaskState.REPLACED.value) and task.answered_by:
             if task.answered_by == self._found.viewer.person:
-                return say("You answered this on %(moment)s. Thank you.") % at
-            return say("%(name)s answered this on %(moment)s.") % {"name": self._name(task.answered_by), **at}
+                return self.speech.text("You answered this on %(moment)s. Thank you.") % at
+            return self.speech.text("%(name)s answered this on %(moment)s.") % {
+                "name": self._name(task.answered_by),
+                **at,
+            }
         if task.state == TaskState.EXPIRED.value:
-            return say("The time for an answer ran out on %(moment)s.") % at
+            return self.speech.text("The time for an answer ran out on %(moment)s.") % at
         if task.state == TaskState.FULFILLED.value:
-            return say("On %(moment)s it came to pass without an answer. There is nothing left to do.") % at
-        return say("It was called off on %(moment)s: its answer is not needed any more.") % at
+            return (
+                self.speech.text("On %(moment)s it came to pass without an answer. There is nothing left to do.") % at
+            )
+        return self.speech.text("It was called off on %(moment)s: its answer is not needed any more.") % at
 
     # What went wrong
 
