@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from domain.core.model import CaseId, PersonId, RoleId
@@ -72,11 +72,10 @@ def asked_once_more(session: Session, case: CaseId, task: str) -> str | None:
     return session.scalar(select(TaskRecord.task).where(TaskRecord.case_id == case, TaskRecord.reopens == task))
 
 
-def called(session: Session, text: str, at_most: int) -> dict[PersonId, str]:
-    """Whose name holds this text, by name, but for those who have left or are leaving; so many and no more."""
-    holds = func.lower(PersonRecord.name).contains(text.lower(), autoescape=True)
-    query = select(PersonRecord.id, PersonRecord.name).where(holds, PersonRecord.left_on.is_(None))
-    return {person.id: person.name for person in session.execute(query.order_by(PersonRecord.name).limit(at_most))}
+def everybody_here(session: Session) -> dict[PersonId, str]:
+    """The names of all, by name, but for those who have left or are leaving."""
+    query = select(PersonRecord.id, PersonRecord.name).where(PersonRecord.left_on.is_(None))
+    return {person.id: person.name for person in session.execute(query.order_by(PersonRecord.name))}
 
 
 def people_around(session: Session, case: CaseId, *, mentors: int = 0) -> dict[PersonId, str]:

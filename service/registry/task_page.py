@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from domain.registry.forms import FORMS
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.placement import in_confidence
-from records.queries.task_surroundings import AnyCase, answered, asked_once_more, called, people_around
+from records.queries.task_surroundings import AnyCase, answered, asked_once_more, everybody_here, people_around
 from records.tables.core import RoleRecord, TaskRecord
 from service.core import access, drafts
 from service.core.drafts import Draft
@@ -182,14 +183,27 @@ class CalledSo:
 
 
 def people_called(database: Database, texts: Iterable[str]) -> dict[str, CalledSo]:
-    """Whom each of these texts may mean: those of exactly that name, else those whose name holds it."""
-    found: dict[str, CalledSo] = {}
+    """Whom each of these texts may mean: those of exactly that name, else those whose name holds it.
+
+    Capital letters and accents make no difference.
+    """
     with database.reading() as session:
-        for text in list(texts)[: 2 * CALLED_AT_MOST]:
-            people = called(session, text, CALLED_AT_MOST + 1)
-            exact = {person: name for person, name in people.items() if name.casefold() == text.casefold()}
-            found[text] = CalledSo(exact or people, not exact and len(people) > CALLED_AT_MOST)
+        everybody = everybody_here(session)
+    plain = {person: _plain(name) for person, name in everybody.items()}
+    found: dict[str, CalledSo] = {}
+    for text in texts:
+        looked_for = _plain(text)
+        exact = [person for person, name in plain.items() if name == looked_for]
+        people = exact or [person for person, name in plain.items() if looked_for in name]
+        offered = {person: everybody[person] for person in people[:CALLED_AT_MOST]}
+        found[text] = CalledSo(offered, len(people) > CALLED_AT_MOST)
     return found
+
+
+def _plain(name: str) -> str:
+    """A name as people type it who don't have all its letters at hand: ``siobhan o dalaigh``."""
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
 def names_of(database: Database, values: Iterable[object]) -> dict[PersonId, str]:

@@ -1,0 +1,238 @@
+"""Tasks are answered on pages: a real placement, on the real server, by everybody who has a part in it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from domain.core.model import PersonId
+from domain.core.questions import TaskKind
+from records.tables.core import PersonRecord
+from service.core.connecting import connected
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER, Case, Office, open_office
+from tests.web.console import Answer, Console, Visitor, open_console
+from tests.web.forms import SentBy
+from tests.web.looking import LOOKS, check_looks, sign_in
+
+
+@pytest.fixture
+async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
+    """An office whose letters link to the console."""
+    async with open_office(client, tmp_path, console_url="https://waymark.example.org") as office:
+        yield office
+
+
+@pytest.fixture
+async def console(office: Office, tmp_path: Path) -> AsyncIterator[Console]:
+    """The console of that office."""
+    connect = connected(office.client)
+    async with open_console(tmp_path / "console", connect=connect, database=office.database) as console:
+        yield console
+
+
+async def asked(case: Case, kind: TaskKind) -> str:
+    """The open task of this kind, as soon as the records have it."""
+    task = await case.next_task(kind)
+    await case.settled()
+    return str(task["id"])
+
+
+async def fill_in(visitor: Visitor, task: str, **fields: str) -> Answer:
+    """Open a task, fill in its form as a browser does, and send it; what is weighty after checking it."""
+    page = await visitor.get(f"/tasks/{task}")
+    assert page.status == 200, page.main
+    given = {name.replace("__", "."): value for name, value in fields.items()}
+    kept = [(name, value) for name, value in SentBy.of(page.text).pairs if name not in given]
+    step = "check" if 'value="check"' in page.text else "send"
+    answer = await visitor.post(f"/tasks/{task}", [*kept, *given.items(), ("_step", step)])
+    if step == "check" and answer.status == 200:
+        assert "before you send it" in answer.main
+        answer = await visitor.post(f"/tasks/{task}", [*SentBy.of(answer.text).pairs, ("_step", "send")])
+    return answer
+
+
+async def test_a_placement_is_answered_on_pages_up_to_its_offer(office: Office, console: Console) -> None:
+    # given a placement, in which a mentor is asked
+    case = await office.start()
+    request = await asked(case, TaskKind.MENTOR_REQUEST)
+    mentor = office.mentors[0]
+    # when the mentor follows the link of the mail, and says yes
+    (mail,) = office.mails(to=mentor)
+    text = message_from_bytes(mail.as_bytes(), policy=policy.default).get_body(("plain",)).get_content()
+    assert f"https://waymark.example.org/tasks/{request}" in text
+    assert "starter.py" not in text
+    done = await console.visitor(mentor).follow(await fill_in(console.visitor(mentor), request, yes="yes"))
+    assert "You answered this on" in done.main
+    # and everybody answers what they are asked, up to the proposal
+    proposal = await asked(case, TaskKind.PROPOSAL)
+    page = await console.visitor(MANAGER).get(f"/tasks/{proposal}")
+    assert "Mentoring sessions held" in page.main
+    refused = await fill_in(console.visitor(MANAGER), proposal, convert="yes", reasons="good", starts_on="2020-01-06")
+    assert refused.status == 422
+    assert "Monday 6 January 2020 must be after today" in refused.main
+    await fill_in(console.visitor(MANAGER), proposal, convert="yes", reasons="good work", salary__amount="50,000")
+    # then the others approve, and the returner reads the terms of the offer
+    for _ in range(2):
+        approval = await asked(case, TaskKind.APPROVAL)
+        (task,) = await case.open_tasks(TaskKind.APPROVAL)
+        page = await console.visitor(task["assignee"]).get(f"/tasks/{approval}")
+        assert "50,000.00 GBP" in page.main
+        await fill_in(console.visitor(task["assignee"]), approval, yes="yes")
+    await fill_in(console.visitor(HR), await asked(case, TaskKind.CONFIRMATION), yes="yes")
+    offer = await asked(case, TaskKind.OFFER)
+    done = await console.visitor(RETURNER).follow(await fill_in(console.visitor(RETURNER), offer, accept="yes"))
+    assert "Yes, I accept the offer" in done.main
+    await case.go_on(until=lambda view: view["outcome"] == "converted")
+
+
+async def test_two_people_answer_one_task_and_the_second_is_told_who_was_first(
+    office: Office, console: Console
+) -> None:
+    # given a task that two may answer
+    case = await office.start()
+    task = await asked(case, TaskKind.GOALS)
+    handed = await console.visitor(MANAGER).post(f"/tasks/{task}/hand-on", to=HR_LEAD)
+    assert handed.header("location") == "/tasks?told=hand_on"
+    await case.settled()
+    first, second = console.visitor(MANAGER), console.visitor(HR_LEAD)
+    await asyncio.gather(first.get(f"/tasks/{task}"), second.get(f"/tasks/{task}"))
+    # when both answer it
+    assert (await first.post(f"/tasks/{task}", goals="Mine", _step="send")).status == 303
+    late = await second.post(f"/tasks/{task}", goals="Theirs", _step="send")
+    # then the second hears who was first, and what; and has not lost what they typed
+    assert late.status == 409
+    assert "Person Manager answered this on" in late.main
+    assert "Mine" in late.main
+    assert "What you had typed" in late.main
+    assert "Theirs" in late.main
+    # and at one moment exactly one of two is taken
+    review = await asked(case, TaskKind.GOALS_AGREEMENT)
+    visitor = console.visitor(RETURNER)
+    answers = await asyncio.gather(
+        *(visitor.post(f"/tasks/{review}", reason=text, yes="no", _step="send") for text in ("one", "two"))
+    )
+    assert sorted(answer.status for answer in answers) == [303, 409]
+
+
+async def test_a_double_click_and_a_second_sending_change_nothing(office: Office, console: Console) -> None:
+    case = await office.start()
+    task = await asked(case, TaskKind.MENTOR_REQUEST)
+    visitor = console.visitor(office.mentors[0])
+    answers = await asyncio.gather(*(visitor.post(f"/tasks/{task}", yes="yes", _step="send") for _ in range(2)))
+    assert {answer.status for answer in answers} <= {303, 409}
+    assert 303 in {answer.status for answer in answers}
+    for answer in answers:
+        page = await visitor.follow(answer) if answer.status == 303 else answer
+        assert "You answered this on" in page.main
+
+
+async def test_after_an_answer_comes_the_next_task(office: Office, console: Console) -> None:
+    # given somebody with several tasks
+    case = await office.start()
+    await case.go_on(until=lambda view: len(items_of(view, HR)) > 1, unanswered=[TaskKind.CHECKLIST_ITEM])
+    await case.settled()
+    visitor = console.visitor(HR)
+    page = await visitor.get("/tasks")
+    count = page.text.count('class="row-title"')
+    (first, *_) = re.findall(r'class="row-title" href="([^"]+)"', page.text)
+    # when they answer one, and another
+    done = await visitor.follow(await visitor.post(first, done="yes", _step="send"))
+    assert f"Task 2 of {count}" in done.main
+    (following,) = re.findall(r'class="button" href="([^"]+)"', done.text)
+    page = await visitor.get(following.replace("&amp;", "&"))
+    assert f"Task 2 of {count}" in page.main
+    done = await visitor.follow(await visitor.post(following.replace("&amp;", "&"), done="yes", _step="send"))
+    assert f"Task 3 of {count}" in done.main
+
+
+def items_of(view: dict[str, Any], person: PersonId) -> list[dict[str, Any]]:
+    """The open items of the checklist that somebody has."""
+    tasks = (task for task in view["tasks"] if task["kind"] == "checklist_item" and task["state"] == "open")
+    return [task for task in tasks if task["assignee"] == person]
+
+
+async def test_a_task_that_is_not_mine_is_put_to_hr(office: Office, console: Console) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: bool(items_of(view, MANAGER)), unanswered=[TaskKind.CHECKLIST_ITEM])
+    await case.settled()
+    (item, *_) = items_of(await case.view(), MANAGER)
+    visitor = console.visitor(MANAGER)
+    answer = await visitor.post(f"/tasks/{item['id']}/not-mine", note="Ask facilities")
+    assert answer.header("location") == "/tasks?told=not_mine"
+    assert "HR is asked whose the task is" in (await visitor.follow(answer)).main
+    await case.settled()
+    assert "You said that it is not yours" in (await visitor.get(f"/tasks/{item['id']}")).main
+    whose = await asked(case, TaskKind.RIGHT_PERSON)
+    page = await console.visitor(HR).get(f"/tasks/{whose}")
+    assert "Ask facilities" in page.main
+    await fill_in(console.visitor(HR), whose, person="person facil")
+    async with asyncio.timeout(30):
+        while "not here for you" not in (await visitor.get(f"/tasks/{item['id']}")).main:
+            await asyncio.sleep(0.1)
+
+
+# In a real browser
+
+
+def german(console: Console, person: PersonId) -> None:
+    with console.database.session() as session:
+        session.get_one(PersonRecord, person).languages = ["de"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_a_mentor_answers_on_a_phone(
+    office: Office, console: Console, window: Callable[..., Any], scripts: bool
+) -> None:
+    # given a mentor who is asked, and opens the link on a phone
+    case = await office.start()
+    await asked(case, TaskKind.MENTOR_REQUEST)
+    context = await window(**LOOKS[0].options, java_script_enabled=scripts)
+    await sign_in(context, console, office.mentors[0])
+    page = await context.new_page()
+    await page.goto(f"{console.origin}/tasks")
+    await page.get_by_role("link", name="Mentor a returner").click()
+    # when they say no without a reason, they are told so; and with one it is taken
+    await page.get_by_label("No", exact=True).check()
+    await page.get_by_role("button", name="Send").click()
+    summary = page.locator(".error-summary")
+    await summary.wait_for()
+    if scripts:
+        assert await page.evaluate("document.activeElement.className") == "error-summary"
+        await check_looks(page)
+    await summary.get_by_role("link").click()
+    await page.get_by_label("Reason").fill("No time this spring")
+    await page.get_by_role("button", name="Send").dblclick()
+    await page.get_by_text("You answered this on").wait_for()
+    assert "sent=1" in page.url
+    # then the way back leads to no form that could be sent once more
+    await page.go_back()
+    assert await page.get_by_role("button", name="Send").count() == 0
+    assert await case.handle.query("view")
+
+
+async def test_a_returner_accepts_an_offer_in_german(
+    office: Office, console: Console, window: Callable[..., Any]
+) -> None:
+    german(console, RETURNER)
+    case = await office.start()
+    task = await asked(case, TaskKind.OFFER)
+    context = await window(**LOOKS[1].options, locale="de-DE")
+    await sign_in(context, console, RETURNER)
+    page = await context.new_page()
+    await page.goto(f"{console.origin}/tasks/{task}")
+    assert await page.locator("html").get_attribute("lang") == "de"
+    await check_looks(page)
+    await page.get_by_label("Ja, ich nehme das Angebot an").check()
+    await page.get_by_role("button", name="Weiter zur Prüfung").click()
+    await check_looks(page)
+    await page.get_by_role("button", name="Diese Antwort senden").click()
+    await page.get_by_text("Sie haben das am").wait_for()
+    await check_looks(page)
+    await case.go_on(until=lambda view: view["outcome"] == "converted")

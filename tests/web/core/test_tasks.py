@@ -1,0 +1,328 @@
+"""My tasks, and the page of a task: what they show to whom, by the records alone. Temporal is away."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
+from presentation.tasks import rows
+from records.tables.core import PersonRecord
+from service.core import drafts
+from tests.web.console import Answer, Console
+from tests.web.forms import SentBy
+from tests.web.tasks import CASE, HR, HR_LEAD, MANAGER, MENTOR, NOW, RETURNER, on_record, task
+from web.core.sessions import SESSION
+
+EVIDENCE = {"evidence": ["goal: Learn SQL", "review week 4: 4 of 5"]}
+REVIEWED = {"score": 4, "comment": "Good work."}
+
+
+@pytest.fixture
+def busy(console: Console) -> Console:
+    """A console where the manager has a review that is overdue, a proposal to make and goals to write."""
+    on_record(
+        console.database,
+        task(1, TaskKind.MANAGER_REVIEW, MANAGER, facts={"goals": ["Learn SQL"]}, due_at=NOW - timedelta(days=2)),
+        task(2, TaskKind.PROPOSAL, MANAGER, subject="propose conversion or release", facts=EVIDENCE),
+        task(3, TaskKind.GOALS, MANAGER, subject="goals of the placement", due_at=NOW + timedelta(days=3)),
+        task(4, TaskKind.MENTOR_REVIEW, MENTOR, party="mentor", state=TaskState.ANSWERED, closed_at=NOW,
+             answered_by=MENTOR, answer=REVIEWED),
+    )  # fmt: skip
+    return console
+
+
+def page_of(n: int, **query: str) -> str:
+    return f"/tasks/{CASE}-{n}" + "".join(f"?{name}={value}" for name, value in query.items())
+
+
+def titles(page: Answer) -> list[str]:
+    """What the list names, in its order."""
+    return re.findall(r'class="row-title"[^>]*>([^<]*)<', page.text)
+
+
+def speak(console: Console, person: str, language: str) -> None:
+    with console.database.session() as session:
+        session.get_one(PersonRecord, person).languages = [language]
+
+
+# The list
+
+
+async def test_what_waits_is_listed_with_what_is_overdue_first(busy: Console) -> None:
+    page = await busy.visitor(MANAGER).get("/tasks")
+    assert titles(page) == ["Week 4 review", "Goals of the placement", "Propose conversion or release"]
+    assert "3 waiting, 1 overdue" in page.main
+    assert "Priya Venkataraman" in page.main
+    assert titles(await busy.visitor(MENTOR).get("/tasks")) == []
+
+
+async def test_whoever_has_nothing_to_do_is_told_so(busy: Console) -> None:
+    assert "Nothing is waiting for you." in (await busy.visitor(MENTOR).get("/tasks")).main
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=GOALS", ["Goals of the placement"]),
+        ("q=priya+review", ["Week 4 review"]),
+        ("overdue=1", ["Week 4 review"]),
+        ("kind=upskilling", []),
+        ("kind=nonsense&q=proposal", []),
+        ("kind=returnship&q=propose", ["Propose conversion or release"]),
+    ],
+)
+async def test_filters_stand_in_the_address_and_on_the_way_to_a_task(
+    busy: Console, query: str, found: list[str]
+) -> None:
+    visitor = busy.visitor(MANAGER)
+    page = await visitor.get(f"/tasks?{query}")
+    assert titles(page) == found
+    if found and "nonsense" not in query:
+        (link,) = re.findall(r'class="row-title" href="([^"]+)"', page.text)
+        task_page = await visitor.get(link.replace("&amp;", "&"))
+        back = re.search(r'class="back-link" href="([^"]+)"', task_page.text)
+        assert back
+        assert titles(await visitor.get(back[1].replace("&amp;", "&"))) == found
+
+
+async def test_a_task_that_cant_be_shown_never_takes_the_list_down(
+    busy: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = rows.title_of
+
+    def broken(record: Any, speech: Any) -> str:
+        if record.kind == TaskKind.PROPOSAL:
+            raise LookupError("nobody has thought of this")
+        return whole(record, speech)
+
+    monkeypatch.setattr(rows, "title_of", broken)
+    page = await busy.visitor(MANAGER).get("/tasks")
+    assert page.status == 200
+    assert len(titles(page)) == 3
+    assert f"A task that this list can&#39;t show ({CASE}-2)" in titles(page)
+
+
+async def test_the_list_speaks_the_readers_language(busy: Console) -> None:
+    speak(busy, MANAGER, "de")
+    page = await busy.visitor(MANAGER).get("/tasks")
+    assert "3 warten, 1 überfällig" in page.main
+    assert "Ziele des Wiedereinstiegs" in page.main
+    assert "waiting" not in page.main
+
+
+# Who sees what
+
+
+async def test_a_task_of_somebody_else_is_as_if_there_were_none(busy: Console) -> None:
+    visitor = busy.visitor("P-8GU3RF")
+    for path in (page_of(1), page_of(77), "/tasks/nonsense", page_of(1) + "/hand-on", page_of(1) + "/not-mine"):
+        assert ((await visitor.get(path)).status, (await visitor.post(path)).status) == (404, 404)
+    assert (await visitor.get(page_of(1))).main == (await visitor.get(page_of(77))).main
+
+
+async def test_hr_sees_a_task_that_waits_for_somebody_else_without_its_form(busy: Console) -> None:
+    page = await busy.visitor(HR).get(page_of(1))
+    assert "It waits for: Oluwaseun" in page.main
+    assert not [control for control in SentBy.of(page.text).controls if control.name]
+    refused = await busy.visitor(HR).post(page_of(1), score="5", _step="send")
+    assert refused.status == 409
+
+
+async def test_what_is_in_confidence_is_there_for_nobody_but_those_asked(console: Console) -> None:
+    on_record(console.database, task(1, TaskKind.MENTOR_WISH, HR, subject="a request in confidence"))
+    assert (await console.visitor(HR).get(page_of(1))).status == 200
+    for other in (RETURNER, MENTOR, MANAGER, HR_LEAD):
+        assert (await console.visitor(other).get(page_of(1))).status == 404
+
+
+async def test_whoever_decides_sees_the_evidence_and_who_writes_a_note_sees_the_goals(busy: Console) -> None:
+    on_record(
+        busy.database,
+        task(5, TaskKind.GOALS, MANAGER, state=TaskState.ANSWERED, closed_at=NOW, answered_by=MANAGER,
+             answer={"goals": ["Meet <everybody>"]}),
+        task(6, TaskKind.SESSION_NOTE, MENTOR, subject="note on mentoring session 2", party="mentor"),
+    )  # fmt: skip
+    decision = (await busy.visitor(MANAGER).get(page_of(2))).main
+    for said in ("Review week 4: 4 of 5", "Harriet Nwosu (mentor), 4 of 5", "Good work.", "Meet &lt;everybody&gt;"):
+        assert said in decision
+    note = (await busy.visitor(MENTOR).get(page_of(6))).main
+    assert "Meet &lt;everybody&gt;" in note
+    assert "Good work." not in note
+
+
+async def test_whom_the_duties_keep_from_a_task_is_told_why(console: Console) -> None:
+    on_record(console.database, task(1, TaskKind.APPROVAL, MANAGER, kept_from=[MANAGER]))
+    page = await console.visitor(MANAGER).get(page_of(1))
+    assert "nobody decides on their own proposal or evidence" in page.main
+    assert "Do you approve the proposal?" not in page.main
+
+
+async def test_only_those_who_may_can_say_why_there_is_no_answer(console: Console) -> None:
+    on_record(
+        console.database,
+        task(1, TaskKind.SELF_REVIEW, RETURNER, HR, party="returner", may_waive=[HR]),
+        task(2, TaskKind.OFFBOARDING_ITEM, MENTOR, subject="Laptop", may_waive=[HR, HR_LEAD]),
+    )
+    assert "Why there is no review" not in (await console.visitor(RETURNER).get(page_of(1))).main
+    escalated = (await console.visitor(HR).get(page_of(1))).main
+    assert "Only Priya Venkataraman can answer this" in escalated
+    assert "Why there is no review" in escalated
+    assert "compared with what the role asks" not in escalated
+    assert "Why it is not needed" in (await console.visitor(HR_LEAD).get(page_of(2))).main
+    assert "Why it is not needed" not in (await console.visitor(MENTOR).get(page_of(2))).main
+
+
+# A task that is over
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"state": TaskState.ANSWERED, "answered_by": MENTOR, "answer": REVIEWED}, "Harriet Nwosu answered this on"),
+        ({"state": TaskState.ANSWERED, "answered_by": MANAGER, "answer": REVIEWED}, "You answered this on"),
+        ({"state": TaskState.EXPIRED}, "The time for an answer ran out on"),
+        ({"state": TaskState.CLOSED}, "It was called off on"),
+        ({"state": TaskState.FULFILLED}, "it came to pass without an answer"),
+    ],
+)
+async def test_a_task_that_is_over_explains_itself(console: Console, changed: dict[str, Any], said: str) -> None:
+    on_record(console.database, task(1, TaskKind.MANAGER_REVIEW, MANAGER, MENTOR, closed_at=NOW, **changed))
+    page = await console.visitor(MANAGER).get(page_of(1))
+    assert page.status == 200
+    assert said in page.main
+    assert ("4 – above" in page.main and "Good work." in page.main) is ("answer" in changed)
+
+
+async def test_what_is_typed_for_a_task_that_is_over_stays(console: Console) -> None:
+    """Somebody else was first: they are named, and nothing that was typed is lost."""
+    answered = {"state": TaskState.ANSWERED, "answered_by": MENTOR, "answer": REVIEWED}
+    on_record(console.database, task(1, TaskKind.MANAGER_REVIEW, MANAGER, MENTOR, closed_at=NOW, **answered))
+    page = await console.visitor(MANAGER).post(page_of(1), score="2", comment="Not\nso <good>", _step="send")
+    assert page.status == 409
+    assert "Harriet Nwosu answered this on" in page.main
+    assert "Not so &lt;good&gt;" in page.main
+
+
+async def test_a_task_that_was_reopened_leads_to_the_one_that_asks_once_more(console: Console) -> None:
+    answered = {"state": TaskState.ANSWERED, "answered_by": MANAGER, "answer": REVIEWED, "closed_at": NOW}
+    on_record(
+        console.database,
+        task(1, TaskKind.MANAGER_REVIEW, MANAGER, **answered),
+        task(2, TaskKind.MANAGER_REVIEW, MANAGER, reopens=f"{CASE}-1"),
+    )
+    assert f'href="{page_of(2)}"' in (await console.visitor(MANAGER).get(page_of(1))).text
+
+
+# What is typed
+
+
+async def test_errors_stand_beside_their_fields_and_above_and_what_was_typed_stays(busy: Console) -> None:
+    page = await busy.visitor(MANAGER).post(
+        page_of(2), [("title", "Chief <b>"), ("salary.amount", "lots"), ("salary.currency", "GBP"), ("_step", "check")]
+    )
+    assert page.status == 422
+    assert "What do you propose? Choose an answer." in page.main
+    assert "Reasons: Write something here." in page.main
+    assert "<title>Error:" in page.text
+    typed = dict(SentBy.of(page.text).pairs)
+    assert (typed["title"], typed["salary.amount"]) == ("Chief <b>", "lots")
+    for link in re.findall(r'<li><a href="#([^"]+)">', page.text):
+        assert f'id="{link}"' in page.text
+
+
+async def test_rows_are_added_without_scripts(busy: Console) -> None:
+    visitor = busy.visitor(MANAGER)
+    page = await visitor.get(page_of(3))
+    assert page.text.count("<textarea") == 3
+    typed = [("goals", "One"), ("goals", ""), ("goals", "Two")]
+    page = await visitor.post(page_of(3), [*typed, ("_more", "goals")])
+    assert page.text.count("<textarea") == 5
+    page = await visitor.post(page_of(3), [*SentBy.of(page.text).pairs, ("_more", "goals")])
+    page = await visitor.post(page_of(3), [*SentBy.of(page.text).pairs, ("_more", "goals")])
+    assert page.text.count("<textarea") == 8  # and no more: a form takes eight goals
+    assert "Add another" not in page.main
+    assert [value for _, value in SentBy.of(page.text).pairs if value] == ["One", "Two"]
+
+
+async def test_a_draft_is_kept_shown_again_and_nobody_elses(busy: Console) -> None:
+    visitor = busy.visitor(MANAGER)
+    answer = await visitor.post(page_of(3), [("goals", "Learn\nSQL"), ("_step", "draft")])
+    page = await visitor.follow(answer)
+    assert "and not sent yet" in page.main
+    assert ("goals", "Learn\r\nSQL") in SentBy.of(page.text).pairs
+    assert "Learn" not in (await busy.visitor(HR).get(page_of(3))).main
+
+
+async def test_what_is_sent_after_a_session_ran_out_is_there_after_signing_in(busy: Console) -> None:
+    # given somebody who types for longer than a session lasts
+    visitor = busy.visitor(MANAGER)
+    await visitor.get(page_of(3))
+    busy.clock.skip(hours=13)
+    # when they send it
+    answer = await visitor.post(page_of(3), goals="Learn SQL", _step="send")
+    # then they are asked to sign in, and find it when they have
+    assert answer.header("location") == f"/sign-in?then=%2Ftasks%2F{CASE}-3&ended=1"
+    visitor.cookies[SESSION] = busy.session(MANAGER)
+    assert ("goals", "Learn SQL") in SentBy.of((await visitor.get(page_of(3))).text).pairs
+
+
+@pytest.mark.parametrize("cookie", ["", "stolen", "x" * 43])
+async def test_nothing_is_kept_for_whoever_has_no_session(busy: Console, cookie: str) -> None:
+    visitor = busy.visitor()
+    visitor.cookies[SESSION] = cookie
+    answer = await visitor.post(page_of(3), goals="Learn SQL", _step="draft")
+    assert answer.status == 303
+    assert drafts.load(busy.database, f"{CASE}-3", MANAGER) is None
+
+
+async def test_what_is_weighty_is_checked_before_it_is_sent(busy: Console) -> None:
+    visitor = busy.visitor(MANAGER)
+    given = [("convert", "yes"), ("reasons", "Because of <this>"), ("starts_on", "2030-02-04")]
+    page = await visitor.post(page_of(2), [*given, ("_step", "check")])
+    for said in ("Check your answer", "Convert into employment", "Because of &lt;this&gt;", "4 February 2030"):
+        assert said in page.main
+    again = await visitor.post(page_of(2), [*SentBy.of(page.text).pairs, ("_step", "change")])
+    assert set(given) <= set(SentBy.of(again.text).pairs)
+
+
+async def test_an_answer_that_cant_be_delivered_is_not_lost(busy: Console) -> None:
+    page = await busy.visitor(MANAGER).post(page_of(3), goals="Learn SQL", _step="send")
+    assert page.status == 503
+    assert "could not be delivered just now" in page.main
+    assert ("goals", "Learn SQL") in SentBy.of(page.text).pairs
+
+
+# People
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("Siobhán", 503, "could not be delivered"),
+        ("siobhan o dalaigh", 503, "could not be delivered"),
+        ("Siobhán Ó Dálaigh (P-7LM2ZA)", 503, "could not be delivered"),
+        ("Nobody At All", 422, "We know nobody by this name"),
+        ("", 422, "Name a person"),
+        ("an", 422, "called like this"),
+    ],
+)
+async def test_people_are_chosen_by_name_or_id(console: Console, typed: str, status: int, said: str) -> None:
+    on_record(console.database, task(1, TaskKind.MENTOR_NOMINATION, HR, subject="name a mentor"))
+    for path, key in ((page_of(1), "mentor"), (f"{page_of(1)}/hand-on", "to")):
+        page = await console.visitor(HR).post(path, [(key, typed)])
+        assert (page.status, said in page.main) == (status, True), page.main
+
+
+async def test_of_several_people_of_one_name_one_is_chosen(console: Console) -> None:
+    on_record(console.database, task(1, TaskKind.MENTOR_NOMINATION, HR, subject="name a mentor"))
+    page = await console.visitor(HR).post(page_of(1), mentor="mar")
+    choices = re.findall(r'type="radio"[^>]*value="(P-[A-Z0-9]+)"', page.text)
+    assert len(choices) > 1
+    assert "Several people are called like this" in page.main
+    sent = await console.visitor(HR).post(page_of(1), mentor=choices[0])
+    assert sent.status == 503  # taken; Temporal is away
