@@ -42,7 +42,13 @@ def task(n: int, kind: TaskKind, *people: PersonId, case: CaseId = CASE, **chang
 
 def on_record(database: Database, *rows: Row, case: CaseId = CASE) -> None:
     """Put a placement with these rows on record."""
-    parts = {Party.RETURNER: [RETURNER], Party.MANAGER: [MANAGER], Party.MENTOR: [MENTOR], Party.HR: [HR]}
+    parts = {
+        Party.RETURNER: [RETURNER],
+        Party.MANAGER: [MANAGER],
+        Party.MENTOR: [MENTOR],
+        Party.HR: [HR],
+        Party.HR_LEAD: [HR_LEAD],
+    }
     with database.session() as session:
         placed = placement_row(NOW, RETURNER, time_zone="Europe/London")
         write(session, JournalBatch(case=case, rows=[placed, PartsRow(at=NOW, parts=parts), *rows]))

@@ -59,16 +59,21 @@ async def answer(request: Request) -> Response:
     found = await look_at(request)
     if found is None:
         return no_such_task(request)
-    if not (found.is_open and (found.there.may(Action.ANSWER) or found.may_waive)):
+    if not (found.is_open and _may_answer(found)):
         return await _page(request, found, Filled(typed=typed, not_sent=True), status=CONFLICT)
     if more := form.value("_more"):
         return await _page(request, found, Filled(typed=typed, more=more))
     match form.value("_step"):
-        case "draft":
+        case "draft" if found.there.may(Action.DRAFT):
             return await _keep(request, found, typed)
         case "change":
             return await _page(request, found, Filled(typed=typed))
     return await _read_and_send(request, found, typed, form)
+
+
+def _may_answer(found: TaskPage) -> bool:
+    """Whether they may give an answer, or say why there is none; the case looks at it once more."""
+    return found.there.may(Action.ANSWER) or (found.may_waive and found.there.may(Action.WAIVE))
 
 
 async def _read_and_send(request: Request, found: TaskPage, typed: Mapping[str, list[str]], form: Posted) -> Response:

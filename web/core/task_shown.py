@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 
 from domain.core.model import PersonId
+from domain.core.questions import TaskKind
 from domain.core.tasks import VOLUNTARY, TaskState
 from domain.registry.forms import FORMS
 from languages.forms.about import NEXT, SEEN_BY, WEIGHTY
@@ -95,6 +96,7 @@ class Telling:
             "asked_before": self.done > 0,
             "arriving": arriving,
             "voluntary": found.kind in VOLUNTARY,
+            "tells_itself": found.kind is TaskKind.E_LEARNING,
             "due": self.speech.moment(task.due_at),
             "overdue": is_overdue(task, surroundings(self._request).now()),
             "facts": facts_said(task.facts, self.speech, self._names),
