@@ -108,15 +108,14 @@ async def _refused(request: Request, typed: Mapping[str, list[str]], refused: Re
     found = await look_at(request)
     if found is None:
         return no_such_task(request)
-    if refused.kind == "conflict" and found.is_open:
+    error = Telling(request, found).refusal(refused)
+    if refused.kind == "conflict" and found.is_open and error.key is None:
         await _arrival(request, found.task.task)
         found = await look_at(request) or found
     if not found.is_open:
         return await _page(request, found, Filled(typed=typed, not_sent=True), status=CONFLICT)
-    telling = Telling(request, found)
-    errors = [telling.refusal(refused)]
     status = {"invalid": UNFIT, "forbidden": FORBIDDEN}.get(refused.kind, CONFLICT)
-    return await _page(request, found, Filled(typed=typed, errors=errors), status=status)
+    return await _page(request, found, Filled(typed=typed, errors=[error]), status=status)
 
 
 async def _keep(request: Request, found: TaskPage, typed: Mapping[str, list[str]]) -> Response:

@@ -42,7 +42,18 @@ from tests.activities.core.letter_examples import (
 )
 from tests.activities.core.mailroom import AMARA, CASE, SENDER, Book, Entries, fail, letter
 
-GIVEN = {"case", "to", "time_zone", "elsewhere", "within_another", "role_title", "people", "gettext", "ngettext"}
+GIVEN = {
+    "case",
+    "to",
+    "time_zone",
+    "elsewhere",
+    "within_another",
+    "console",
+    "role_title",
+    "people",
+    "gettext",
+    "ngettext",
+}
 """What every template is given, or can call."""
 
 
