@@ -267,7 +267,8 @@ class Telling:
     def cant_be_reached(self) -> str:
         """Nobody took the answer."""
         return self.speech.text(
-            "Your answer could not be delivered just now. Nothing is lost: it still stands below. Try again soon."
+            "Nobody has confirmed your answer yet. It still stands below: send it again in a moment. The same answer counts "
+            "only once."
         )
 
     def refusal(self, refused: Refused) -> FormError:
