@@ -267,8 +267,8 @@ class Telling:
     def cant_be_reached(self) -> str:
         """Nobody took the answer."""
         return self.speech.text(
-            "Nobody has confirmed your answer yet. It still stands below: send it again in a moment. The same answer counts "
-            "only once."
+            "Nobody has confirmed your answer yet. It still stands below: send it again in a moment. The same answer "
+            "counts only once."
         )
 
     def refusal(self, refused: Refused) -> FormError:
