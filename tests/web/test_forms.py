@@ -195,3 +195,46 @@ def test_what_a_form_refuses_as_a_whole_is_said_in_plain_words(kind: TaskKind) -
         except ValidationError as error:
             told = [detail["ctx"]["error"] for detail in error.errors() if detail["type"] == "value_error"]
             assert all(str(said) in RULES for said in told), told
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "amount"),
+    [
+        ("en", "48,000.50", "48000.50"),
+        ("en", "48000", "48000"),
+        ("de", "48.000,50", "48000.50"),
+        ("de", "48.000", "48000"),
+        ("de", "48000.50", "48000.50"),
+        ("fr", "48\u202f000,50", "48000.50"),
+        ("fr", "48 000", "48000"),
+        ("es", "48.000,50", "48000.50"),
+    ],
+)
+def test_an_amount_is_read_as_the_readers_language_writes_it(language: str, typed: str, amount: str) -> None:
+    given = {"convert": ["yes"], "reasons": ["r"], "salary.amount": [typed], "salary.currency": ["eur"]}
+    found = read(TaskKind.PROPOSAL, given, Speech(language, BERLIN))
+    assert found.errors == ()
+    assert Decimal(found.answer["salary"]["amount"]) == Decimal(amount)
+    assert found.answer["salary"]["currency"] == "EUR"
+
+
+@pytest.mark.parametrize("typed", ["48.00.0", "1,2,3", "1e400", "NaN", "-", "48 EUR", "10000000000000"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_no_amount_is_refused_beside_its_field(language: str, typed: str) -> None:
+    given = {"convert": ["yes"], "reasons": ["r"], "salary.amount": [typed], "salary.currency": ["EUR"]}
+    assert [error.key for error in read(TaskKind.PROPOSAL, given, Speech(language, BERLIN)).errors] == ["salary"]
+
+
+def test_a_moment_is_one_in_the_readers_zone() -> None:
+    given = {"passed": ["yes"], "sat_at": ["2026-07-01T14:00"]}
+    found = read(TaskKind.EXAM_RESULT, given, Speech("en", BERLIN))
+    assert FORMS[TaskKind.EXAM_RESULT].model_validate(found.answer).model_dump()["sat_at"] == datetime(
+        2026, 7, 1, 12, tzinfo=UTC
+    )
+
+
+def test_what_a_page_never_sends_is_refused_without_naming_keys() -> None:
+    """A page of an older version, or somebody who makes up fields of their own."""
+    for sent in ({"yes": ["yes"], "role": ["admin"]}, {"yes": ["yes", "no"]}, {"yes.no": ["yes"]}):
+        (error,) = read(TaskKind.APPROVAL, sent, Speech()).errors
+        assert "out of date" in error.sentence

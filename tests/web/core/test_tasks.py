@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
@@ -113,6 +114,25 @@ async def test_the_list_speaks_the_readers_language(busy: Console) -> None:
     assert "3 warten, 1 überfällig" in page.main
     assert "Ziele des Wiedereinstiegs" in page.main
     assert "waiting" not in page.main
+
+
+async def test_a_long_list_asks_the_records_no_more_often_than_a_short_one(busy: Console) -> None:
+    asked: list[str] = []
+
+    def hear(*statement: Any) -> None:
+        asked.append(statement[2])
+
+    event.listen(busy.database.engine, "before_cursor_execute", hear)
+    speak(busy, MANAGER, "de")
+    counts = []
+    for more in (range(20, 21), range(21, 60)):
+        on_record(busy.database, *(task(n, TaskKind.CHECKLIST_ITEM, MANAGER, subject=f"item {n}") for n in more))
+        asked.clear()
+        page = await busy.visitor(MANAGER).get("/tasks")
+        counts.append((len(titles(page)), sum("SELECT" in statement for statement in asked)))
+    (few, queries), (many, as_many) = counts
+    assert (few, many) == (4, 43)
+    assert queries == as_many < 20
 
 
 # Who sees what
