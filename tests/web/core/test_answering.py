@@ -136,9 +136,9 @@ async def test_a_double_click_and_a_second_sending_change_nothing(office: Office
 async def test_after_an_answer_comes_the_next_task(office: Office, console: Console) -> None:
     # given somebody with several tasks
     case = await office.start()
-    await case.go_on(until=lambda view: len(items_of(view, HR)) > 1, unanswered=[TaskKind.CHECKLIST_ITEM])
+    await case.go_on(until=lambda view: len(items_of(view, MANAGER)) > 1, unanswered=[TaskKind.CHECKLIST_ITEM])
     await case.settled()
-    visitor = console.visitor(HR)
+    visitor = console.visitor(MANAGER)
     page = await visitor.get("/tasks")
     count = page.text.count('class="row-title"')
     (first, *_) = re.findall(r'class="row-title" href="([^"]+)"', page.text)
