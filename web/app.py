@@ -32,4 +32,5 @@ def make_app(surroundings: Surroundings) -> ASGIApp:
     pages = Starlette(
         routes=ROUTES, exception_handlers=dict.fromkeys(EXPECTED, explain) | {SignInNeeded: ask_to_sign_in}
     )
+    pages.router.redirect_slashes = False  # each page has one address
     return Guarded(pages, surroundings)
