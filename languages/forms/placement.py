@@ -126,7 +126,7 @@ FORMS: WordsOfForms = {
     PulseAnswer: {
         "scores": FieldWords(
             "How far is this so?",
-            "Answer as many as you like. Only HR sees it.",
+            "From 1, not at all, to 5, wholly. Answer as many as you like; only HR sees it.",
             {"1": "not at all", "5": "wholly"},
         ),
         "comment": FieldWords("Something else?", "Whatever HR should know. Only HR sees it."),

@@ -17,8 +17,9 @@ from presentation.forms.fields import FieldKind, FormField, fields_of
 from presentation.forms.looks import Look, control_id, look_of
 from presentation.forms.posted import AMOUNT, CURRENCY, MENTOR, NAME, RETURNER, VALUE, Typed, id_in
 
-ROWS, MORE_ROWS, MOST_ROWS = 3, 2, 40
-"""So many rows a list has at first, so many come with the button for more, and so many are the most without a limit."""
+ROWS, ROWS_OF_TWO, MORE_ROWS, MOST_ROWS = 3, 1, 2, 40
+"""So many rows a list has at first, or one of pairs; so many come with the button for more, and so many are the most
+without a limit."""
 
 WAIVED = "waived_because"
 """The key of the field that says why there is no answer."""
@@ -206,10 +207,11 @@ class _Making:
         ]
 
     def _entries(self, field: FormField, words: FieldWords) -> list[Control]:
+        """A scale for each name; what its ends mean, the hint says once for all of them."""
         made = []
         for place, (entry, label) in enumerate(self._around.offered[field.key].items()):
             name = f"{field.key}.{entry}"
-            choices = self._choices(field, words, name, place)
+            choices = [replace(choice, label=choice.value) for choice in self._choices(field, words, name, place)]
             made.append(Control(control_id(field.key, place), name, self._first(name), label, choices))
         return made
 
@@ -233,7 +235,8 @@ class _Making:
         rows = self._rows(field, made.look)
         most = field.at_most or MOST_ROWS
         more = self._more == field.key
-        wanted = max(ROWS, self._rows_there(field) + MORE_ROWS if more else len(rows))
+        first_rows = ROWS if made.look is Look.LINES else ROWS_OF_TWO
+        wanted = max(first_rows, self._rows_there(field) + MORE_ROWS if more else len(rows))
         focus = control_id(field.key, len(rows)) if more else None
         rows += [("", "")] * (min(wanted, most) - len(rows))
         names = {Look.LINES: (field.key,), Look.NAMED_ROWS: (field.key + NAME, field.key + VALUE)}

@@ -26,7 +26,7 @@ class Said:
     link: str | None = None
 
 
-NOT_SHOWN = frozenset({"questions", "skills", "may_be_added", "holder"})
+NOT_SHOWN = frozenset({"questions", "skills", "levels", "may_be_added", "holder"})
 """Facts that the form itself shows, or that say whom it is about."""
 
 TITLES = frozenset({"title", "role_title", "cohort_title", "place"})

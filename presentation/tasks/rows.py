@@ -92,7 +92,7 @@ def _row(task: TaskRecord, around: Surroundings, reader: PersonId, speech: Speec
         about=about_of(task.case_id, around, reader, titled),
         programme=programme_of(task.case_id),
         due_at=task.due_at,
-        due=speech.moment(task.due_at),
+        due=speech.day(task.due_at),
         overdue=is_overdue(task, now),
         remarks=list(_remarks(task, around, reader, speech)),
     )
