@@ -33,6 +33,7 @@ from web.core.surroundings import surroundings
 from web.core.tasks import all_rows, filter_in, query_of
 
 MOST_DONE = 999
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,8 @@ class Telling:
         """Why the case has not taken an answer, beside the field that it is about."""
         key, colon, rest = str(refused).partition(": ")
         known = colon and key in FORMS[self._found.kind].model_fields
-        sentence = named(self.speech.sentence(rest if known else str(refused)), self._names)
+        said = self.speech.sentence(rest if known else str(refused))
+        sentence = named(_DAY.sub(lambda found: self.speech.day(found[0]), said), self._names)
         return FormError(key if known else None, control_id(key) if known else None, begun(sentence))
 
     async def names_in(self, value: Any) -> dict[PersonId, str]:

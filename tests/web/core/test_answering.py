@@ -149,7 +149,7 @@ async def test_after_an_answer_comes_the_next_task(office: Office, console: Cons
     page = await visitor.get(following.replace("&amp;", "&"))
     assert f"Task 2 of {count}" in page.main
     done = await visitor.follow(await visitor.post(following.replace("&amp;", "&"), done="yes", _step="send"))
-    assert f"Task 3 of {count}" in done.main
+    assert (f"Task 3 of {count}" if count > 2 else "Nothing else is waiting for you.") in done.main
 
 
 def items_of(view: dict[str, Any], person: PersonId) -> list[dict[str, Any]]:
@@ -183,7 +183,7 @@ async def test_a_task_that_is_not_mine_is_put_to_hr(office: Office, console: Con
 
 def german(console: Console, person: PersonId) -> None:
     with console.database.session() as session:
-        session.get_one(PersonRecord, person).languages = ["de"]
+        session.get_one(PersonRecord, person).languages = ["de", "en"]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -211,10 +211,23 @@ async def test_a_mentor_answers_on_a_phone(
     await page.get_by_role("button", name="Send").dblclick()
     await page.get_by_text("You answered this on").wait_for()
     assert "sent=1" in page.url
-    # then the way back leads to no form that could be sent once more
+
+
+async def test_the_way_back_leads_to_no_form_that_could_be_sent_once_more(
+    office: Office, console: Console, window: Callable[..., Any]
+) -> None:
+    case = await office.start()
+    task = await asked(case, TaskKind.MENTOR_REQUEST)
+    context = await window(**LOOKS[2].options)
+    await sign_in(context, console, office.mentors[0])
+    page = await context.new_page()
+    await page.goto(f"{console.origin}/tasks/{task}")
+    await page.get_by_label("Yes, gladly").check()
+    await page.keyboard.press("Enter")
+    await page.get_by_text("You answered this on").wait_for()
     await page.go_back()
+    await page.get_by_text("You answered this on").wait_for()
     assert await page.get_by_role("button", name="Send").count() == 0
-    assert await case.handle.query("view")
 
 
 async def test_a_returner_accepts_an_offer_in_german(
