@@ -35,6 +35,8 @@ class Problem:
     link: str | None = None
 
 
+UNREAD = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
 STATUS: Mapping[RefusalKind, int] = {"refused": 409, "forbidden": 403, "conflict": 409, "invalid": 422}
 
 _TRY_AGAIN = translatable("Nothing was changed. Go back to the page, load it again, and see where things stand now.")
@@ -116,8 +118,9 @@ def problem_of(error: Exception) -> Problem | None:
 
 
 def problem_page(request: Request, problem: Problem) -> Response:
-    """The page that tells of it."""
-    return page(request, "error.html", status=problem.status, problem=problem)
+    """The page that tells of it. Where something is still being sent that nobody reads, the connection ends with it."""
+    headers = {"Connection": "close"} if problem.status in UNREAD else {}
+    return page(request, "error.html", status=problem.status, headers=headers, problem=problem)
 
 
 async def ask_to_sign_in(request: Request, _: Exception) -> Response:
