@@ -129,7 +129,7 @@ def person_field(field: ShownField, people: Mapping[PersonId, str], found: Mappi
 
 def _named(text: str, people: Mapping[PersonId, str]) -> str:
     person = id_in(text)
-    return f"{people[person]} ({person})" if person in people else text
+    return text if person is None or person not in people else f"{people[person]} ({person})"
 
 
 class _Making:
@@ -258,5 +258,9 @@ class _Making:
             return [(text, "") for text in self._typed.get(field.key, []) if text.strip()]
         first, second = (NAME, VALUE) if look is Look.NAMED_ROWS else (RETURNER, MENTOR)
         sent = zip(self._typed.get(field.key + first, []), self._typed.get(field.key + second, []), strict=False)
-        rows = [(left, right) for left, right in sent if left.strip() or right.strip()]
+        by_name = f"{field.key}."
+        known = [
+            (name.removeprefix(by_name), texts[0]) for name, texts in self._typed.items() if name.startswith(by_name)
+        ]
+        rows = [(left, right) for left, right in [*known, *sent] if left.strip() or right.strip()]
         return [(self._named(left), self._named(right)) for left, right in rows] if look is Look.PAIRS else rows

@@ -81,8 +81,7 @@ def everybody_here(session: Session) -> dict[PersonId, str]:
 def people_around(session: Session, case: CaseId, *, mentors: int = 0) -> dict[PersonId, str]:
     """Who has a part in a case, and so many of those who offer to be a mentor: whom somebody may want to name."""
     holders = select(PartHolderRecord.person).where(PartHolderRecord.case_id == case)
-    condition = PersonRecord.id.in_(holders)
-    if mentors:
-        condition = or_(condition, PersonRecord.mentor)
-    query = select(PersonRecord.id, PersonRecord.name).where(condition, PersonRecord.left_on.is_(None))
+    around = PersonRecord.id.in_(holders)
+    wanted = or_(around, PersonRecord.mentor) if mentors else around
+    query = select(PersonRecord.id, PersonRecord.name).where(wanted, PersonRecord.left_on.is_(None))
     return {person.id: person.name for person in session.execute(query.order_by(PersonRecord.name).limit(50 + mentors))}

@@ -14,7 +14,7 @@ from records.journal import write
 from tests.records.rows import placement_row
 
 CASE = "R-7F3K2M-DATA1"
-RETURNER, MANAGER, MENTOR, HR, HR_LEAD = "P-7F3K2M", "P-5HN3TC", "P-4CY9GS", "P-2QX8VD", "P-1ZE6PK"
+RETURNER, MANAGER, MENTOR, HR, HR_LEAD = "P-7F3K2M", "P-5HN3TC", "P-4CY9GS", "P-2QX8VD", "P-7LM2ZA"
 NOW = datetime.now(UTC)
 
 

@@ -74,10 +74,12 @@ def filled(draw: st.DrawFn, form: type[Form]) -> Form:
         if field.required or draw(st.booleans()):
             answer[field.key] = draw(values_of(field))
     try:
-        return form.model_validate(answer)
+        made = form.model_validate(answer)
     except ValidationError:
         assume(False)
         raise
+    assume(getattr(made, "done", None) is not False)  # which is the same as not to say anything of it
+    return made
 
 
 def typed_of(form: Form, zone: ZoneInfo) -> dict[str, list[str]]:
@@ -163,7 +165,7 @@ def test_whatever_is_typed_is_kept_and_what_is_wrong_is_said_in_plain_words(
         assert error.key is None or re.search(f'id="field-{error.key}[^"]*-error"', page), error
     # and what was typed is still there
     for name, value in SentBy.of(page).pairs:
-        if value.strip() and name in typed and not name.startswith(("salary.currency",)):
+        if value.strip() and name in typed and (name, kind) != ("done", TaskKind.CHECKLIST_ITEM):
             assert value.replace("\r\n", "\n").strip() in [text.strip() for text in typed[name]]
 
 

@@ -65,7 +65,9 @@ async def test_a_placement_is_answered_on_pages_up_to_its_offer(office: Office, 
     mentor = office.mentors[0]
     # when the mentor follows the link of the mail, and says yes
     (mail,) = office.mails(to=mentor)
-    text = message_from_bytes(mail.as_bytes(), policy=policy.default).get_body(("plain",)).get_content()
+    body = message_from_bytes(mail.as_bytes(), policy=policy.default).get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
     assert f"https://waymark.example.org/tasks/{request}" in text
     assert "starter.py" not in text
     done = await console.visitor(mentor).follow(await fill_in(console.visitor(mentor), request, yes="yes"))

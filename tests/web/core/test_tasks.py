@@ -220,7 +220,7 @@ async def test_a_task_that_is_over_explains_itself(console: Console, changed: di
 
 async def test_what_is_typed_for_a_task_that_is_over_stays(console: Console) -> None:
     """Somebody else was first: they are named, and nothing that was typed is lost."""
-    answered = {"state": TaskState.ANSWERED, "answered_by": MENTOR, "answer": REVIEWED}
+    answered: dict[str, Any] = {"state": TaskState.ANSWERED, "answered_by": MENTOR, "answer": REVIEWED}
     on_record(console.database, task(1, TaskKind.MANAGER_REVIEW, MANAGER, MENTOR, closed_at=NOW, **answered))
     page = await console.visitor(MANAGER).post(page_of(1), score="2", comment="Not\nso <good>", _step="send")
     assert page.status == 409
@@ -229,7 +229,12 @@ async def test_what_is_typed_for_a_task_that_is_over_stays(console: Console) -> 
 
 
 async def test_a_task_that_was_reopened_leads_to_the_one_that_asks_once_more(console: Console) -> None:
-    answered = {"state": TaskState.ANSWERED, "answered_by": MANAGER, "answer": REVIEWED, "closed_at": NOW}
+    answered: dict[str, Any] = {
+        "state": TaskState.ANSWERED,
+        "answered_by": MANAGER,
+        "answer": REVIEWED,
+        "closed_at": NOW,
+    }
     on_record(
         console.database,
         task(1, TaskKind.MANAGER_REVIEW, MANAGER, **answered),
