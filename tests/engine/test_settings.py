@@ -50,6 +50,9 @@ def test_records_url_means_the_same_from_any_directory(monkeypatch: pytest.Monke
         ("WAYMARK_MAIL_FROM", "hunter2"),
         ("WAYMARK_ISSUER_URL", "http://hunter2.example.org"),
         ("WAYMARK_ISSUER_URL", "https://example.org/?hunter2"),
+        ("WAYMARK_CONSOLE_URL", "http://hunter2.example.org"),
+        ("WAYMARK_CONSOLE_URL", "https://example.org/hunter2"),
+        ("WAYMARK_CONSOLE_PROXIES", "10.0.0.1, hunter2"),
         ("WAYMARK_LOG_LEVEL", "hunter2"),
         ("WAYMARK_LOG_FORMAT", "hunter2"),
         ("WAYMARK_MAX_CACHED_WORKFLOWS", "-1"),
@@ -65,6 +68,21 @@ def test_a_bad_value_is_one_line_that_names_the_variable_only(
     assert line.startswith(f"{variable}: ")
     assert "\n" not in line
     assert "hunter2" not in line
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("", "http://localhost:8080"),
+        ("https://Waymark.Example.org/", "https://waymark.example.org"),
+        ("https://waymark.example.org:443", "https://waymark.example.org"),
+        ("https://waymark.example.org:8443", "https://waymark.example.org:8443"),
+        ("http://localhost:9000", "http://localhost:9000"),
+    ],
+)
+def test_the_console_is_where_browsers_say_it_is(monkeypatch: pytest.MonkeyPatch, given: str, origin: str) -> None:
+    monkeypatch.setenv("WAYMARK_CONSOLE_URL", given)
+    assert load_settings().console_origin == origin
 
 
 def test_several_bad_values_are_all_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import time
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.web.console import Console, Visitor, code_in, link_in
+from domain.core.sign_in import FROM_HERE_FOR_ADDRESS
+from tests.web.console import Console, Visitor, code_in, link_in, open_console
 from web.core import reading, serving
-from web.core.pages import is_ours
+from web.core.pages import asked_for, is_ours
 from web.core.sessions import ASKING, SESSION
 
 MARGARET = "P-2QX8VD"
@@ -93,6 +96,30 @@ def stylesheet_of(page: str) -> str:
     return page.partition('rel="stylesheet" href="')[2].partition('"')[0]
 
 
+async def test_behind_tls_a_browser_comes_by_tls_only(filled: Path, tmp_path: Path) -> None:
+    shutil.copy(filled, tmp_path / "waymark.db")
+    async with open_console(tmp_path, console_url="https://waymark.example.org") as console:
+        proxy = Visitor(f"http://localhost:{console.settings.console_port}")
+        answer = await proxy.send("GET", "/sign-in", {"Host": "waymark.example.org"})
+        assert answer.status == 200
+        assert answer.header("strict-transport-security") == "max-age=31536000"
+        assert (await proxy.get("/sign-in")).status == 421
+
+
+@pytest.mark.parametrize(("proxies", "last"), [("", 429), ("10.0.0.0/8", 429), ("127.0.0.0/8", 303)])
+async def test_whom_a_request_comes_from_is_said_by_named_proxies_only(
+    filled: Path, tmp_path: Path, proxies: str, last: int
+) -> None:
+    # given somebody who asks for one link more than one source may, and claims to be many
+    shutil.copy(filled, tmp_path / "waymark.db")
+    async with open_console(tmp_path, console_proxies=proxies) as console:
+        for number in range(FROM_HERE_FOR_ADDRESS.asked + 1):
+            claimed = {"X-Forwarded-For": f"192.0.2.{number}", "Sec-Fetch-Site": "same-origin"} | FORM
+            asked = urlencode({"address": console.address_of(MARGARET)}).encode()
+            answer = await console.visitor().send("POST", "/sign-in", claimed, asked)
+    assert answer.status == last
+
+
 async def test_files_are_kept_under_their_version_only(console: Console) -> None:
     visitor = console.visitor()
     address = stylesheet_of((await visitor.get("/sign-in")).text)
@@ -125,6 +152,21 @@ async def test_nobody_is_led_to_another_site(console: Console, onward: str) -> N
     answer = await visitor.post(link)
     assert answer.header("location") == "/tasks"
     assert "a" not in answer.cookies
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("de-CH,de;q=0.9,en;q=0.8", "de"),
+        ("pl, fr;q=0.5, es;q=0.7", "es"),
+        ("de;q=0, en", "en"),
+        ("*", "en"),
+        ("", "en"),
+        ("de;q=x,,;q=1", "en"),
+    ],
+)
+def test_a_browser_says_which_language_its_reader_likes(accepted: str, language: str) -> None:
+    assert asked_for(accepted) == language
 
 
 @pytest.mark.parametrize("path", ["/me", "/tasks?of=a&b=%20c", "/cases/R-1#x", "/a//b"])
