@@ -8,7 +8,9 @@ import sys
 
 from temporalio.client import Client
 
-from activities.core.sign_in_mail import SignInMails
+from activities.core.mail_records import RecordsAddressBook
+from activities.core.sign_in_mail import SignInMailer
+from activities.core.transport import transport_for
 from engine.client import connect
 from engine.exit import run_to_exit
 from engine.garbage import look_for_garbage_seldom
@@ -35,7 +37,7 @@ async def serve(settings: Settings) -> None:
     async def temporal() -> Client:
         return await connect(settings)
 
-    sign_in = SignIn(database, SignInMails.of(settings, database).send)
+    sign_in = SignIn(database, mailer(settings, database))
     surroundings = Surroundings(settings, database, sign_in, kept(temporal))
     try:
         look_for_garbage_seldom()
@@ -44,6 +46,16 @@ async def serve(settings: Settings) -> None:
         sign_in.close()
         database.close()
     log.info("console ended")
+
+
+def mailer(settings: Settings, database: Database) -> SignInMailer:
+    """What sends links to sign in, by the way out that all mails take."""
+    return SignInMailer(
+        RecordsAddressBook(database),
+        transport_for(settings.smtp_url, settings.maildir),
+        settings.mail_from,
+        link=lambda token: f"{settings.console_origin}/sign-in/{token}",
+    )
 
 
 def main() -> int:

@@ -57,12 +57,11 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
     daily = DailyMailActivities(
         client,
         settings.task_queue,
-        HeldMails(database, Contact.parse(sender)),
+        HeldMails(database, Contact.parse(sender), console),
         book,
         transport,
         sender,
         settings.daily_mail_at,
-        console,
     )
     departures = DepartureActivities(client, database)
     credentials = CredentialActivities(database, settings)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from demo.people import SUCCESSOR
 from domain.certification.credentials import Finding
+from domain.core.sentences import counted
 from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database

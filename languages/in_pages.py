@@ -1,4 +1,4 @@
-"""What the console's pages and mails of ours say in templates of pages and in code, for the catalogues.
+"""What the console's pages say, in their templates and in code, for the catalogues of translations.
 
 A text in code is known by who says it: ``speech.text("…")``, ``speech.texts("…", "…", number)``, or, for later,
 ``translatable("…")``.
@@ -19,8 +19,8 @@ from languages.speech import on_one_line
 ROOT = Path(__file__).parent.parent
 
 TEMPLATES = "web/templates"
-CODE = ("web", "presentation", "languages", "activities")
-"""Where the code is that says something to somebody who reads a page, or a mail that no template makes."""
+CODE = ("web", "presentation", "languages")
+"""Where the code is that says something to somebody who reads a page."""
 
 Texts: TypeAlias = str | tuple[str, ...]
 """A text; or one for a single thing, and one for several."""

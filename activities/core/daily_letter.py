@@ -44,7 +44,8 @@ class Gathered:
     """What there may be to tell somebody: the letters that were ``held``, and what is ``open``, the soonest due first.
 
     ``closed`` are those of the letters' tasks that they need not answer any more. ``people`` are all who are named, and
-    the reader; ``on_record`` is by which address they are reached where a letter doesn't say it.
+    the reader; ``on_record`` is by which address they are reached where a letter doesn't say it. ``console`` is where
+    the console is, if there is one.
     """
 
     person: PersonId
@@ -53,6 +54,7 @@ class Gathered:
     closed: Collection[str]
     people: Mapping[PersonId, Contact]
     on_record: Address
+    console: str | None = None
 
     @property
     def reader(self) -> Contact:
@@ -131,31 +133,29 @@ def _asks(held: HeldLetter) -> bool:
     return _task(held) is not None and held.letter.template not in NEWS
 
 
-def daily_letter(
-    mail: DailyMail,
-    told: Sequence[HeldLetter],
-    people: Mapping[PersonId, Contact],
-    person: PersonId,
-    console: str | None = None,
-) -> Letter | None:
-    """The mail of the day as a letter to ``person``; none where nothing is open, and nothing is new.
+def _open_before(tasks: Sequence[OpenTask], told: Sequence[HeldLetter]) -> list[OpenTask]:
+    """The open tasks that none of these letters asks for."""
+    asked = {_task(held) for held in told if _asks(held)}
+    return [task for task in tasks if task.task not in asked]
 
-    ``console`` is where the console is. Raises :class:`UnusableLetter` for one of those that have gathered.
-    """
-    if not told and not mail.open:
-        return None
-    reader = people[person]
-    asks = [held for held in told if _asks(held)]
-    before = _open_before(mail.open, asks)
+
+def _worded(
+    gathered: Gathered,
+    day: date,
+    at: datetime,
+    told: Sequence[HeldLetter],
+    still_open: Sequence[OpenTask],
+    texts: Mapping[str, dict[str, str]],
+) -> Words:
+    reader, shown = gathered.reader, still_open[:SHOWN]
+    zone = reader.time_zone or "UTC"
     facts = MailOfTheDay(
-        day=mail.day,
-        id=person,
-        asks=[_within(held, people, reader, console) for held in asks],
-        news=[_within(held, people, reader, console) for held in told if held not in asks],
-        open=[
-            {"task": task.task, "subject": task.subject, "due_at": task.due_at.isoformat()} for task in before[:SHOWN]
-        ],
-        more=max(0, len(before) - SHOWN),
+        day=day,
+        id=gathered.person,
+        asks=[texts[held.identity] for held in told if _asks(held)],
+        news=[texts[held.identity] for held in told if not _asks(held)],
+        open=[_named(task, reader.language, zone) for task in shown],
+        more=len(still_open) - len(shown),
         last=not reader.daily,
     )
     letter = Letter(
@@ -166,7 +166,8 @@ def daily_letter(
         time_zone=zone,
         facts={"role_title": "", **facts.facts()},
     )
-    return write(daily_mail_id(gathered.person), letter, reader.name, {}, language=reader.language)
+    case, language = daily_mail_id(gathered.person), reader.language
+    return write(case, letter, reader.name, {}, language=language, console=gathered.console)
 
 
 def _named(task: OpenTask, language: str, zone: str) -> dict[str, str]:
@@ -175,9 +176,7 @@ def _named(task: OpenTask, language: str, zone: str) -> dict[str, str]:
     return {"task": task.task, "subject": subject, "due_at": task.due_at.isoformat()}
 
 
-def _within(
-    held: HeldLetter, people: Mapping[PersonId, Contact], reader: Contact, console: str | None
-) -> dict[str, str]:
+def _within(held: HeldLetter, gathered: Gathered) -> dict[str, str]:
     """A letter as it stands within another: its subject, and its text without greeting and signature."""
     people, reader = gathered.people, gathered.reader
     names = {key: people[who].name if who in people else who for key, who in held.letter.people.items()}
@@ -189,6 +188,6 @@ def _within(
         read_in=reader.time_zone,
         language=reader.language,
         within_another=True,
-        console=console,
+        console=gathered.console,
     )
     return {"subject": words.subject, "text": words.text, "case": held.case}

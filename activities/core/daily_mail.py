@@ -23,8 +23,7 @@ from service.core.daily_mail import begin
 
 
 class DailyMailActivities:
-    """Sends people what is open and new, at ``morning`` by their own clocks. ``task_queue`` is that of the workers,
-    ``console`` is where the console is, if mails are to link to it."""
+    """Sends people what is open and new, at ``morning`` by their own clocks. ``task_queue`` is that of the workers."""
 
     def __init__(
         self,
@@ -35,7 +34,6 @@ class DailyMailActivities:
         transport: Transport,
         sender: str,
         morning: time,
-        console: str | None = None,
     ) -> None:
         self._client = client
         self._task_queue = task_queue
@@ -44,7 +42,6 @@ class DailyMailActivities:
         self._transport = transport
         self._sender = Contact.parse(sender)
         self._morning = morning
-        self._console = console
 
     @activity.defn(name="begin_daily_mail")
     async def begin_daily_mail(self, people: list[PersonId]) -> list[PersonId]:
@@ -86,20 +83,14 @@ class DailyMailActivities:
         reader = self._address_book.contacts([person]).get(person)
         if reader is None:
             raise UnknownPerson(person)
-        told = still_matters(mail)
-        reach = people[person].address_for(self._address_book.reach_on_record([person])[person])
-        letter = daily_letter(mail, told, people, person, self._console)
-        reason = None
-        if letter is not None:
-            reader = people[person].reached(reach)
-            try:
-                with self._transport.session() as session:
-                    mail_of_the_day = compose(
-                        daily_mail_id(person), letter, self._sender, lambda _: reader, console=self._console
-                    )
-                    session.send(mail_of_the_day)
-            except (RecipientRefused, UnusableAddress) as refusal:
-                reason = str(refusal)
-                activity.logger.warning("mail refused", extra={"letter": letter.key, "to": person, "reason": reason})
-        identities = {held.identity for held in told}
-        self._held.note(mail, reach, identities, sent=letter is not None, reason=reason)
+        reach, to, reason = reader.address_for(mail.reach), reader.reached(mail.reach), None
+        try:
+            composed = settled_mail(
+                daily_mail_id(person), mail.key, mail.at, mail.words, self._sender, to, mail.language
+            )
+            with self._transport.session() as session:
+                session.send(composed)
+        except (RecipientRefused, UnusableAddress) as refusal:
+            reason = why_refused(refusal, reach)
+            activity.logger.warning("mail refused", extra={"letter": mail.key, "to": person, "reason": reason})
+        self._held.note(mail, reach, reason)

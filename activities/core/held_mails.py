@@ -10,7 +10,7 @@ that is noted as sent goes out twice.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
@@ -49,11 +49,15 @@ class DailyMail:
 
 
 class HeldMails:
-    """The letters that wait, and the daily mails. Raises ``ApplicationError`` where the records can't be used."""
+    """The letters that wait, and the daily mails, which link to the ``console`` where there is one.
 
-    def __init__(self, database: Database, sender: Contact) -> None:
+    Raises ``ApplicationError`` where the records can't be used.
+    """
+
+    def __init__(self, database: Database, sender: Contact, console: str | None = None) -> None:
         self._database = database
         self._sender = sender
+        self._console = console
 
     def settle(self, request: DailyMailRequest) -> DailyMail | None:
         """The first of the daily mails that are to be sent, settling them where none is; none where none is due.
@@ -94,7 +98,7 @@ class HeldMails:
         held = _held(records, request.person)
         if not held and (request.at_once or not _goes_on(records, request.person)):
             return False
-        gathered = _gathered(records, request.person, held)
+        gathered = replace(_gathered(records, request.person, held), console=self._console)
         zone = gathered.reader.time_zone or "UTC"
         day = local_day(request.at, zone) if request.at_once else request.day
         settled = mails_of_the_day(gathered, day, request.at, at_once=request.at_once)

@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -90,21 +90,9 @@ def compose(
     """
     to = contact(letter.to)
     names = {key: contact(person).name for key, person in letter.people.items()}
-    subject, text = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language, console=console)
-    sender = sender.for_mail()
-    author = organizer or sender
-    mail = EmailMessage(policy=MailPolicy())
-    mail["From"] = author.as_header()
-    if author.email != sender.email:
-        mail["Sender"] = sender.as_header()
-    mail["To"] = to.as_header()
-    mail["Subject"] = subject
-    mail["Date"] = format_datetime(letter.at)
-    mail["Message-ID"] = message_id(case, letter.key, sender)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Waymark-Case"] = case
-    # Never in base64, in which the library would end the lines of a text in LF alone
-    mail.set_content(text, cte="7bit" if _is_short_ascii(text) else "quoted-printable")
+    words = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language, console=console)
+    author = organizer or sender.for_mail()
+    mail = _mail(case, letter.key, letter.at, words, sender, author, to)
     if letter.invitation:
         summary = _named(_speech(letter, to.language).sentence(letter.invitation.summary), names)
         entry = calendar_entry(letter.invitation, letter.at, author, contact, summary)
@@ -168,7 +156,7 @@ def write(
     language: str = ENGLISH,
     within_another: bool = False,
     console: str | None = None,
-) -> tuple[str, str]:
+) -> Words:
     """Subject and text of a letter to somebody of the name ``to``, in a language. Raises :class:`UnusableLetter`.
 
     ``console`` is where the console is, if there is one. As a part ``within_another`` it has no greeting and no

@@ -1,78 +1,79 @@
-"""The mail with a link to sign in, and its code. It is no letter of a case: no case waits for it."""
+"""The mail with the link by which somebody signs in: it goes the way of all mails, at once, and to nobody else.
+
+It is in no ledger: it is never sent again, and whoever misses it asks for another one.
+"""
 
 from __future__ import annotations
 
 import logging
-from email.message import EmailMessage
-from email.utils import format_datetime
-from zoneinfo import ZoneInfo
+import time
+from collections.abc import Callable, Sequence
 
 from activities.core.contacts import Contact, UnusableAddress
-from activities.core.headers import MailPolicy
-from activities.core.mail_records import RecordsAddressBook
-from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Transport, transport_for
+from activities.core.ledger import AddressBook
+from activities.core.letters import compose
+from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Transport
+from domain.core.letters import SignInLink
+from domain.core.post import Letter
 from domain.core.sign_in import SignInMail
-from engine.settings import Settings
-from languages.speech import Speech
-from records.database import Database
 
-log = logging.getLogger(__name__)
+WAITS_SECONDS = (2.0, 10.0, 30.0)
+"""So long it waits between tries, where the mail server is away or busy: the link counts for minutes only."""
+
+SIGN_IN = "sign-in"
+"""What stands in the place of a case."""
+
+_log = logging.getLogger(__name__)
 
 
-class SignInMails:
-    """Sends links to sign in, by the way out that all mails take. Raises ``ValueError`` where the sender is no address.
+class SignInMailer:
+    """Sends such mails. ``link`` makes the address of a link of its token; ``sender`` is the From of all mails."""
 
-    ``origin`` is where the console is: ``https://waymark.example.org``.
-    """
-
-    def __init__(self, database: Database, transport: Transport, sender: str, origin: str) -> None:
-        self._address_book = RecordsAddressBook(database)
+    def __init__(
+        self,
+        address_book: AddressBook,
+        transport: Transport,
+        sender: str,
+        link: Callable[[str], str],
+        waits: Sequence[float] = WAITS_SECONDS,
+    ) -> None:
+        self._address_book = address_book
         self._transport = transport
         self._sender = Contact.parse(sender)
-        self._origin = origin
+        self._link = link
+        self._waits = waits
 
-    @classmethod
-    def of(cls, settings: Settings, database: Database) -> SignInMails:
-        """By the settings of this process."""
-        transport = transport_for(settings.smtp_url, settings.maildir)
-        return cls(database, transport, settings.mail_from, settings.console_origin)
-
-    def send(self, mail: SignInMail) -> None:
-        """Send one mail. Where that can't be done the log says why: whoever waits for it asks for another."""
+    def __call__(self, mail: SignInMail) -> None:
+        """Send it; what can't be sent is logged, without the address."""
+        there = self._address_book.contacts([mail.to]).get(mail.to)
+        if there is None:
+            return
+        reader = there.reached(mail.reach)
         try:
-            contact = self._address_book.contacts([mail.to])[mail.to]
-            with self._transport.session() as session:
-                session.send(self.written(mail, contact))
+            self._send(mail, reader)
         except (MailServerAway, NotNow, RecipientRefused, UnusableAddress) as error:
-            log.error("a link to sign in was not sent", extra={"sign_in": mail.id, "reason": str(error)})
+            _log.error("a link to sign in was not sent", extra={"to": mail.to, "reason": str(error)})
 
-    def written(self, mail: SignInMail, contact: Contact) -> EmailMessage:
-        """The mail, in the language of whom it is for. Raises :class:`UnusableAddress`."""
-        speech = Speech(contact.language, ZoneInfo(contact.time_zone or "UTC"))
-        made = EmailMessage(policy=MailPolicy())
-        made["From"] = self._sender.for_mail().as_header()
-        made["To"] = contact.reached(mail.reach).as_header()
-        made["Subject"] = speech.text("Your link to sign in")
-        made["Date"] = format_datetime(mail.at)
-        made["Message-ID"] = f"<sign-in.{mail.id}@{self._sender.email.rpartition('@')[2]}>"
-        made["Auto-Submitted"] = "auto-generated"
-        made.set_content(self._text(mail, contact, speech), cte="quoted-printable")
-        made["Content-Language"] = contact.language
-        return made
+    def _send(self, mail: SignInMail, reader: Contact) -> None:
+        letter = self._letter(mail, reader)
+        for wait in (*self._waits, None):
+            try:
+                with self._transport.session() as session:
+                    session.send(compose(SIGN_IN, letter, self._sender, lambda _: reader))
+                return
+            except (MailServerAway, NotNow):
+                if wait is None:
+                    raise
+                time.sleep(wait)
 
-    def _text(self, mail: SignInMail, contact: Contact, speech: Speech) -> str:
-        half = len(mail.code) // 2
-        parts = [
-            speech.text("Hello %(to)s,") % {"to": contact.for_mail().name},
-            speech.text("Open this link in the browser in which you asked for it, and press the button there:"),
-            f"    {self._origin}/sign-in/{mail.token}",
-            speech.text("You read this on another device? Then type this code into the page on which you asked:"),
-            f"    {mail.code[:half]} {mail.code[half:]}",
-            speech.text("Link and code work once, until %(moment)s.") % {"moment": speech.moment(mail.ends_at)},
-            speech.text(
-                "You did not ask for this? Then somebody else has typed your address, and you need not do anything. "
-                "Give neither link nor code to anybody, whoever asks for it."
-            ),
-            f"-- \n{speech.text('Waymark, for your HR team')}\n",
-        ]
-        return "\n\n".join(parts)
+    def _letter(self, mail: SignInMail, reader: Contact) -> Letter:
+        facts = SignInLink(id=mail.to, link=self._link(mail.token), code=mail.code, until=mail.ends_at)
+        return Letter(
+            key=mail.id,
+            at=mail.at,
+            template=SignInLink.template,
+            to=mail.to,
+            time_zone=reader.time_zone or "UTC",
+            facts={"role_title": "", **facts.facts()},
+            at_once=True,
+        )

@@ -52,7 +52,9 @@ class StageRow(Fixed):
 class TaskRow(Fixed):
     """The state of a task now (replaces the row of that task). ``people`` are those who may act on it now.
 
-    ``not_theirs`` are those of them who say that it is not theirs, while HR is asked whose it is.
+    ``not_theirs`` are those of them who say that it is not theirs, while HR is asked whose it is. ``may_waive`` are
+    those who may say why there is no answer, ``kept_from`` those of the people whom the separation of duties keeps from
+    answering: as far as it is known now, for pages to say so beforehand.
     """
 
     table: Literal["task"] = "task"
@@ -73,6 +75,8 @@ class TaskRow(Fixed):
     answer: dict[str, Any] | None
     not_theirs: list[PersonId] | None = None
     reopens: str | None = None
+    may_waive: list[PersonId] | None = None
+    kept_from: list[PersonId] | None = None
 
 
 class CohortRow(Fixed):

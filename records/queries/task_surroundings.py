@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Collection, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from domain.core.tasks import TaskState
 from records.tables.access import PartHolderRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
-from records.tables.dispatch import PolicyRecord
 
 AnyCase: TypeAlias = CaseRecord | CohortRecord
 
@@ -33,28 +32,6 @@ def role_titles(session: Session, roles: Collection[RoleId]) -> dict[RoleId, str
     """What these roles are called."""
     found = session.execute(select(RoleRecord.id, RoleRecord.title).where(RoleRecord.id.in_(roles)))
     return {role.id: role.title for role in found}
-
-
-def translated_titles(session: Session, policies: Collection[str], language: str) -> dict[str, dict[str, str]]:
-    """What the texts of these policies are in a language, by the policy's label and the text."""
-    found = session.execute(select(PolicyRecord.label, PolicyRecord.content).where(PolicyRecord.label.in_(policies)))
-    return {policy.label: _translated(policy.content, language) for policy in found}
-
-
-def _translated(content: Mapping[str, Any], language: str) -> dict[str, str]:
-    known = (content.get("translations") or {}).get(language) or {}
-    return {title: known[name] for name, title in _titles(content, "") if name in known}
-
-
-def _titles(value: Any, place: str) -> Sequence[tuple[str, str]]:
-    """What :func:`domain.core.titles.titles` finds in a policy, of its JSON: it may be of an older version."""
-    if isinstance(value, Mapping):
-        inner = [(f"{place}.{name}" if place else name, entry) for name, entry in value.items()]
-        return [found for name, entry in inner for found in _titles(entry, name)]
-    if isinstance(value, list):
-        entries = [entry for entry in value if isinstance(entry, Mapping)]
-        return [(f"{place}.{entry['key']}", entry["title"]) for entry in entries if {"key", "title"} <= entry.keys()]
-    return []
 
 
 def answered(session: Session, case: CaseId, kinds: Collection[TaskKind]) -> Sequence[TaskRecord]:

@@ -22,8 +22,9 @@ class PersonRecord(Base):
     """Somebody HR has imported. The months and years are of the application, all empty without one.
 
     ``left_on`` is the last day of somebody who leaves the company, or has left it; no import touches it.
-    ``mail_choice`` is ``each``, or ``daily`` for one mail a day. ``language_choice`` is the language they have chosen
-    themselves, which no import touches either; none: the first of their ``languages`` that there is.
+    ``mail_choice`` is ``each``, or ``daily`` for one mail a day, chosen at ``daily_since``. ``language_choice`` is the
+    language they have chosen themselves, which no import touches either; none: the first of their ``languages`` that
+    there is.
     """
 
     __tablename__ = "people"
@@ -47,6 +48,8 @@ class PersonRecord(Base):
     """As people write them (:mod:`domain.core.working_pattern`), each from its day on; none: full time."""
     left_on: Mapped[date | None]
     mail_choice: Mapped[str] = mapped_column(default="each", server_default="each")
+    payroll_number: Mapped[str | None]
+    daily_since: Mapped[datetime | None]
     language_choice: Mapped[str | None]
 
     @property
@@ -164,8 +167,8 @@ class TaskRecord(Base):
     """A task as it is now. ``people`` may act on it now; ``allowed_seconds`` is the time it was given.
 
     That one is for whoever evaluates the table by themselves; nothing here reads it. ``not_theirs`` are those who say
-    that it is not theirs; ``reopens`` is the answered task that this one asks once more. ``may_waive`` are those who may
-    say why there is no answer, ``kept_from`` those of the people who can't answer, because of the separation of duties.
+    that it is not theirs; ``reopens`` is the answered task that this one asks once more. ``may_waive`` are those who
+    may say why there is no answer, ``kept_from`` those of the people whom the separation of duties keeps from it.
     """
 
     __tablename__ = "tasks"

@@ -16,7 +16,8 @@ from domain.core.titles import texts_in
 from records.database import Database
 from records.queries.core import cases as queries
 from records.queries.core import people as in_records
-from records.queries.task_surroundings import AnyCase, cases_of, role_titles, translated_titles
+from records.queries.core.policies import titles_of_cases
+from records.queries.task_surroundings import AnyCase, cases_of, role_titles
 from records.tables.core import CaseRecord, TaskRecord
 
 MOST = 1_000
@@ -54,14 +55,11 @@ def surroundings_of(session: Session, tasks: Sequence[TaskRecord], language: str
     cases = cases_of(session, {task.case_id for task in tasks})
     of_people = [case for case in cases.values() if isinstance(case, CaseRecord)]
     named = {person for task in tasks for person in _people_in(task)} | {case.person for case in of_people}
-    translated = (
-        translated_titles(session, {case.policy for case in cases.values()}, language) if language != ENGLISH else {}
-    )
     return Surroundings(
         cases=cases,
         roles=role_titles(session, {case.role for case in of_people}),
         names=in_records.names(session, named),
-        titles={case_id: translated.get(case.policy, {}) for case_id, case in cases.items()},
+        titles=titles_of_cases(session, cases.keys(), language) if language != ENGLISH else {},
     )
 
 

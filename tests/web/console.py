@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from temporalio.client import Client
 
-from activities.core.sign_in_mail import SignInMails
+from console import mailer
 from domain.core.model import PersonId
 from engine.devserver import ports
 from engine.errors import EngineUnreachable
@@ -202,7 +202,7 @@ def link_in(mail: EmailMessage) -> str:
 
 def code_in(mail: EmailMessage) -> str:
     """The code of a mail."""
-    found = re.search(r"^ +(\d{3} \d{3})$", text_of(mail), re.MULTILINE)
+    found = re.search(r"^ +(\d{6})$", text_of(mail), re.MULTILINE)
     assert found
     return found[1]
 
@@ -229,7 +229,7 @@ async def open_console(
     if database is None and not (directory / "waymark.db").exists():
         records.migrate()
     clock = Clock()
-    sign_in = SignIn(records, SignInMails.of(known, records).send, now=clock)
+    sign_in = SignIn(records, mailer(known, records), now=clock)
     surroundings = Surroundings(known, records, sign_in, connect, clock)
     server = Serving(configured(make_app(surroundings), known))
     with listening(known) as listener:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.core.journal import JournalBatch, PartsRow, Row, TaskRow
+from domain.core.case_rows import PartsRow, TaskRow
+from domain.core.journal import JournalBatch, Row
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState

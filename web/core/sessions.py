@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from domain.core.access import Viewer
-from domain.core.model import PersonId
 from service.core.sign_in import new_secret
 from web.core.surroundings import surroundings
 
@@ -23,27 +22,18 @@ ASKING_SECONDS = 30 * 60
 async def recognise(scope: Scope) -> None:
     """Find out who is signed in, for all that answers this request. Raises ``RecordsError``."""
     state = scope["state"]
-    state["viewer"] = state["lapsed"] = None
+    state["viewer"] = None
     if scope["path"].startswith("/static/"):
         return
     request = HTTPConnection(scope)
     if cookie := session_cookie(request):
         sign_in = surroundings(request).sign_in
         state["viewer"] = await asyncio.to_thread(sign_in.session_of, cookie)
-        if state["viewer"] is None and scope["method"] == "POST":
-            state["lapsed"] = await asyncio.to_thread(sign_in.lapsed, cookie)
 
 
 def viewer(request: HTTPConnection) -> Viewer | None:
     """Who is signed in, by the records of this moment; nobody, where nobody is."""
     found: Viewer | None = getattr(request.state, "viewer", None)
-    return found
-
-
-def lapsed(request: HTTPConnection) -> PersonId | None:
-    """Who sends a form after their session has ended by itself: what they typed is kept for them, and nothing else
-    done; they sign in again first."""
-    found: PersonId | None = getattr(request.state, "lapsed", None)
     return found
 
 

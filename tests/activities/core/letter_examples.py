@@ -174,6 +174,7 @@ EXAMPLES: list[LetterFacts] = [
         more=3,
         last=False,
     ),
+    SignInLink(id=AMARA, link="https://waymark.example.org/sign-in/x7Kd9", code="042137", until=DUE),
     LetterNotWritten(person=BO, letter="3-paused"),
     SignInLink(id=AMARA, link="https://waymark.example.org/sign-in/x7Kd9", code="042137", until=DUE),
     Unreachable(person=BO, id=BO, why="550 5.1.1 unknown here"),

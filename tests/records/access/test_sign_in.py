@@ -373,11 +373,22 @@ def test_hr_signs_somebody_out_and_nobody_else_does(house: House) -> None:
     assert house.signing.session_of(cookie) is None
 
 
-def test_sessions_that_have_ended_are_deleted(house: House) -> None:
-    house.enter()
+def test_whose_session_has_ended_by_itself_is_known_for_a_day_and_then_it_is_deleted(house: House) -> None:
+    cookie = house.enter().cookie
     house.later(hours=3)
     house.ask("nobody@example.org")
+    assert house.signing.session_of(cookie) is None
+    assert house.signing.lapsed(cookie) is not None
+    house.later(hours=36)
+    assert house.signing.lapsed(cookie) is None
+    house.ask("nobody@example.org")
     assert house.all(SessionRecord) == []
+
+
+def test_a_session_that_was_ended_is_nobodys(house: House) -> None:
+    cookie = house.enter().cookie
+    house.signing.sign_out(cookie)
+    assert house.signing.lapsed(cookie) is None
 
 
 def test_that_somebody_was_there_is_not_written_down_at_each_page(house: House) -> None:

@@ -91,7 +91,7 @@ async def test_elsewhere_the_link_opens_nothing_and_the_code_goes_into_the_brows
 async def test_a_code_is_not_found_by_trying(console: Console) -> None:
     visitor = console.visitor()
     await asked(console, visitor)
-    code = code_in(await console.mail(console.address_of(MARGARET))).replace(" ", "")
+    code = code_in(await console.mail(console.address_of(MARGARET)))
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
     said = [(await visitor.post("/sign-in/code", code=wrong)).main for _ in range(4)]
     assert "not the code of the mail" in said[0]
@@ -135,7 +135,7 @@ async def test_mails_and_pages_are_in_the_language_of_their_reader(console: Cons
     await asked(console, visitor, GERMAN)
     mail = await console.mail(console.address_of(GERMAN))
     assert (mail["Subject"], mail["Content-Language"]) == ("Ihr Link zum Anmelden", "de")
-    assert "Öffnen Sie diesen Link" in text_of(mail)
+    assert "öffnen Sie diesen Link" in text_of(mail)
 
 
 async def test_too_many_mails_are_not_sent(console: Console) -> None:
