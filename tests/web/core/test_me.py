@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import uuid
+from pathlib import Path
 
-from tests.web.console import Console
+from temporalio.client import Client
+
+from service.core.connecting import connected
+from tests.web.console import Console, open_console
 from web.core.sessions import SESSION
 
 MARGARET, OTHER = "P-2QX8VD", "P-5HN3TC"
@@ -20,12 +26,23 @@ async def test_a_language_of_ones_own_choice_counts_for_pages_and_mails(console:
     assert (await visitor.post("/me/language", language="tlh")).status == 422
 
 
-async def test_one_mail_a_day_is_chosen_and_given_up_again(console: Console) -> None:
+async def test_one_mail_a_day_is_chosen_and_given_up_again(filled: Path, tmp_path: Path, client: Client) -> None:
+    shutil.copy(filled, tmp_path / "waymark.db")
+    async with open_console(tmp_path, connect=connected(client), task_queue=f"console-{uuid.uuid4()}") as console:
+        visitor = console.visitor(MARGARET)
+        for choice in ("daily", "each"):
+            page = await visitor.follow(await visitor.post("/me/mail", mail=choice))
+            checked = page.text.partition(f'name="mail" value="{choice}"')[2].partition(">")[0]
+            assert checked.endswith("checked")
+
+
+async def test_what_can_not_be_done_while_temporal_is_away_is_said_and_changes_nothing(console: Console) -> None:
     visitor = console.visitor(MARGARET)
-    for choice in ("daily", "each"):
-        page = await visitor.follow(await visitor.post("/me/mail", mail=choice))
-        checked = page.text.partition(f'name="mail" value="{choice}"')[2].partition(">")[0]
-        assert checked.endswith("checked")
+    refused = await visitor.post("/me/mail", mail="daily")
+    assert refused.status == 503
+    assert "Nothing is lost" in refused.main
+    each = (await visitor.get("/me")).text.partition('name="mail" value="each"')[2].partition(">")[0]
+    assert each.endswith("checked")
 
 
 async def test_one_sees_where_one_is_signed_in_and_signs_out_there(console: Console) -> None:
