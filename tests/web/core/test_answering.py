@@ -160,6 +160,28 @@ def items_of(view: dict[str, Any], person: PersonId) -> list[dict[str, Any]]:
     return [task for task in tasks if task["assignee"] == person]
 
 
+async def test_whoever_a_review_was_escalated_to_says_why_there_is_none(office: Office, console: Console) -> None:
+    # given a returner who does not write their review
+    case = await office.start()
+
+    def escalated(view: dict[str, Any]) -> list[dict[str, Any]]:
+        tasks = (task for task in view["tasks"] if task["kind"] == "self_review" and task["state"] == "open")
+        return [task for task in tasks if task["escalated"]]
+
+    view = await case.go_on(until=lambda view: bool(escalated(view)), unanswered=[TaskKind.SELF_REVIEW])
+    await case.settled()
+    (task,) = escalated(view)
+    # when whoever it was escalated to opens it
+    visitor = console.visitor(task["escalation"])
+    page = await visitor.get(f"/tasks/{task['id']}")
+    # then they can't review in the returner's place, but say why there is no review
+    assert "Only Person Return can answer this" in page.main
+    assert "how do you see your own work" not in page.main.lower()
+    done = await visitor.follow(await fill_in(visitor, task["id"], waived_because="On sick leave until March"))
+    assert "You answered this on" in done.main
+    assert "On sick leave until March" in done.main
+
+
 async def test_a_task_that_is_not_mine_is_put_to_hr(office: Office, console: Console) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: bool(items_of(view, MANAGER)), unanswered=[TaskKind.CHECKLIST_ITEM])
