@@ -27,6 +27,7 @@ from languages.catalogues import translations
 from records.local_time import INSTANT, local, local_day, with_instants
 
 PARTY, FIELD, VALUE, ENDING, SENTENCE, ZONE, TIME = "party", "field", "value", "ending", "sentence", "zone", "time"
+STAGE, OUTCOME, DECISION, DECIDED = "stage", "outcome", "decision", "decided"
 """Contexts of messages in the catalogues: one English word may need several in another language."""
 
 LINE_FORMAT = "%(name)s: %(value)s"
@@ -95,6 +96,23 @@ class Speech:
     def ending(self, outcome: str, subject: str) -> str:
         """How a case ended. Raises ``ValueError`` for an outcome that there is no sentence for."""
         return self.word(ENDING, how_it_ended(outcome, subject))
+
+    def stage(self, stage: str) -> str:
+        """A stage of a case: ``pre-boarding`` for ``preboarding``."""
+        return self.word(STAGE, spoken(stage))
+
+    def outcome(self, outcome: str) -> str:
+        """How a case ended, in a word or two: ``not eligible``."""
+        return self.word(OUTCOME, spoken(outcome))
+
+    def decision(self, what: str) -> str:
+        """What a decision on record is about: ``working pattern``."""
+        return self.word(DECISION, spoken(what))
+
+    def decided(self, decided: str) -> str:
+        """What was decided: a word of ours, or a sentence of a case."""
+        said = self.word(DECIDED, spoken(decided))
+        return said if said != spoken(decided) else self.sentence(decided)
 
     # Dates, times, amounts
 

@@ -17,6 +17,7 @@ _SPOKEN = {
     "e_learning": "e-learning",
     "skills_self": "skills, by oneself",
     "skills_manager": "skills, by the manager",
+    "follow_up": "follow-up",
     "preboarding": "pre-boarding",
     "offboarding": "off-boarding",
     "offboarding_item": "off-boarding item",

@@ -1,0 +1,68 @@
+"""The journey of a cohort: a row for each placement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.cohort.state import DateState
+from domain.core.case import ENDED
+from domain.core.model import CaseId
+from domain.placement.stages import Stage
+from presentation.journey import words
+from presentation.journey.common import Material, instant, stages_row, stretches
+from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
+
+NAMED = (Stage.INTAKE, Stage.MATCHING, Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.FOLLOW_UP)
+
+
+def cohort_journey(material: Material) -> Journey:
+    """The journey: the cohort's stages and dates, then each placement on a row of its own."""
+    records = material.records
+    rows = [
+        stages_row(material),
+        Row("dates", material.text(words.DATES), (), list(_dates(material))),
+        *(_placement(material, case) for case in records.inside),
+    ]
+    used = {stretch.kind for row in rows[2:] for stretch in row.stretches}
+    return Journey(
+        title=material.text(words.JOURNEY_OF) % {"name": records.goal or records.case_id},
+        rows=[row for row in rows if row],
+        now=material.now,
+        zone=records.time_zone,
+        absences=list(_pauses(material)),
+        legend=[(f"stage-{stage}", material.stage(stage)) for stage in NAMED if f"stage-{stage}" in used],
+    )
+
+
+def _placement(material: Material, case: CaseId) -> Row:
+    """The stages of one placement; what is planned of it goes up to its last day."""
+    records = material.records
+    entered, now = records.inside[case], records.inside_cases[case]
+    last = material.begins(now.ends_on) if now.ends_on and now.stage != ENDED else None
+    over = next((stage.at for stage in entered if stage.stage == ENDED), None)
+    marks = [Mark("end", material.stage(ENDED), over, How.DONE)] if over else []
+    return Row(
+        case, records.name(now.person), stretches(entered, material, _ahead(last, now.stage)), marks, in_short=True
+    )
+
+
+def _ahead(last: datetime | None, stage: str) -> datetime | None:
+    return last if stage not in (Stage.FOLLOW_UP, Stage.OFFBOARDING) else None
+
+
+def _dates(material: Material) -> Iterator[Mark]:
+    for date in material.view.get("dates") or []:
+        starts = instant(date["starts"])
+        if starts:
+            how = How.DONE if date["state"] == DateState.OVER else How.PLANNED
+            yield Mark("event", material.speech.title(date["title"]), starts, how)
+
+
+def _pauses(material: Material) -> Iterator[Stretch]:
+    for pause in material.view.get("pauses") or []:
+        first = material.begins(datetime.fromisoformat(pause["first"]).date())
+        back = pause.get("back_on")
+        until = material.begins(datetime.fromisoformat(back).date()) if back else max(material.now, first)
+        how = sofar(first, until, material.now) if back else How.UNDER_WAY
+        yield Stretch("away", material.text(words.PAUSED), first, max(first, until), how)

@@ -1,0 +1,128 @@
+"""The journey of a case as data: what has happened, what is planned, and what its reader may not see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from domain.placement.programme_days import Leave
+from languages.speech import Speech
+from presentation.journey.common import Material, Shown
+from presentation.journey.model import How, Journey, Mark, Row, Stretch
+from presentation.journey.picture import drawn
+from presentation.journey.placement import placement_journey
+from tests.presentation.journey import journeys
+from tests.presentation.journey.journeys import STARTS, noon, placement
+
+
+def row(journey: Journey, key: str) -> Row:
+    """A row by its key."""
+    return next(row for row in journey.rows if row.key == key)
+
+
+def stretch(journey: Journey, key: str, label: str) -> Stretch:
+    """A stretch of a row by its label."""
+    return next(stretch for stretch in row(journey, key).stretches if stretch.label == label)
+
+
+def mark(journey: Journey, key: str, label: str) -> Mark:
+    """A mark of a row by its label."""
+    return next(mark for mark in row(journey, key).marks if mark.label == label)
+
+
+def test_stages_follow_each_other_and_those_to_come_are_planned() -> None:
+    journey = placement_journey(journeys.in_the_middle())
+
+    stages = row(journey, "stages").stretches
+    assert [stage.label for stage in stages] == ["Intake", "Matching", "Pre-boarding", "Placement", "Decision"]
+    assert [stage.how for stage in stages] == [How.DONE, How.DONE, How.DONE, How.UNDER_WAY, How.PLANNED]
+    assert all(earlier.until == later.since for earlier, later in pairwise(stages))
+
+
+def test_a_leave_moves_the_end_and_the_first_plan_stays_to_be_seen() -> None:
+    # given a leave of two weeks
+    journey = placement_journey(journeys.in_the_middle())
+    # then it ends two weeks later than was planned at first
+    moved = stretch(journey, "work", "Week 9 of 16").until - stretch(journey, "work", "As planned at first").until
+    assert abs(moved - timedelta(days=14)) < timedelta(days=1)
+    (away,) = journey.absences
+    assert (away.until - away.since, away.how) == (timedelta(days=14), How.DONE)
+    # and without one there is nothing to compare
+    smooth = placement_journey(placement(STARTS + timedelta(days=30)))
+    assert [at_work.label for at_work in row(smooth, "work").stretches] == ["At work"]
+
+
+def test_a_leave_that_lasts_goes_on_up_to_today_and_says_nothing_of_why() -> None:
+    today = date(2027, 2, 12)
+    journey = placement_journey(placement(today, leaves=[Leave(first=date(2027, 2, 8))]))
+
+    (away,) = journey.absences
+    assert (away.label, away.until, away.how) == ("Away", noon(today), How.UNDER_WAY)
+    said = str(drawn(journey, Speech()))
+    assert not any(kind in said for kind in ("parental", "sick", "carer"))
+
+
+def test_reviews_are_done_planned_or_were_missed() -> None:
+    journey = placement_journey(journeys.in_the_middle())
+
+    reviews = {review.label: review.how for review in row(journey, "reviews").marks}
+    assert reviews == {
+        "Goals": How.DONE,
+        "Week 4: 3.80": How.DONE,
+        "Week 8": How.NOT_DONE,
+        "Week 12": How.PLANNED,
+        "Final": How.PLANNED,
+    }
+
+
+def test_who_may_not_see_scores_decisions_or_learning_sees_none() -> None:
+    whole = journeys.employed()
+    hidden = replace(whole, shown=Shown(learning=False, decisions=False, scores=False))
+
+    seen = str(drawn(placement_journey(whole), Speech()))
+    not_seen = str(drawn(placement_journey(hidden), Speech()))
+    for said in ("3.85", "Confirmed", "Employed", "Offer"):
+        assert said in seen
+    assert "3.85" not in not_seen
+    assert "Confirmed" not in not_seen
+    assert "Employed" not in not_seen
+
+
+def test_the_year_after_is_drawn_narrower_and_what_is_to_come_is_planned() -> None:
+    journey = placement_journey(journeys.employed())
+
+    assert journey.knee is not None
+    assert mark(journey, "decision", "180 days").how is How.DONE
+    assert mark(journey, "decision", "365 days").how is How.PLANNED
+    assert mark(journey, "decision", "Confirmed").how is How.DONE
+
+
+def test_without_the_case_itself_the_records_tell_what_has_happened() -> None:
+    known = journeys.employed()
+    alone = Material(known.records, {}, known.now, known.speech)
+
+    journey = placement_journey(alone)
+    assert [stage.label for stage in row(journey, "stages").stretches][-1] == "Follow-up"
+    assert mark(journey, "decision", "Confirmed").how is How.DONE
+    assert drawn(journey, Speech()).table
+
+
+def test_a_placement_that_has_just_begun_can_be_drawn() -> None:
+    today = STARTS - timedelta(days=38)
+    begun: dict[str, Any] = {"plan": None}
+    material = placement(today, view=begun)
+    material.records.case.starts_on = None
+    material.records.case.ends_on = None
+
+    made = drawn(placement_journey(material), Speech())
+    assert [entry.what for entry in made.table] == ["Intake"]
+
+
+def test_it_is_said_in_the_language_of_its_reader() -> None:
+    german = replace(journeys.in_the_middle(), speech=Speech("de"))
+
+    said = str(drawn(placement_journey(german), Speech("de")).wide)
+    for english in ("Today", "Stages", "Goals", "Placement", "Decision"):
+        assert f">{english}<" not in said
