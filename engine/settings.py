@@ -101,6 +101,8 @@ class Settings(BaseSettings):
 
     console_url: str | None = None
     """Where people's browsers find the console: `https://waymark.example.org`. Letters link to it where it is set."""
+    temporal_ui: str | None = None
+    """Where operators find Temporal's own pages: `https://temporal.example.org`. The console links to them there."""
     console_host: str = Field(default="127.0.0.1", min_length=1, max_length=200)
     """The address that the console listens at; `0.0.0.0` for all of this machine's."""
     console_port: int = Field(default=8080, ge=1, le=65535)
@@ -161,6 +163,15 @@ class Settings(BaseSettings):
     def _published(cls, value: str) -> str:
         if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", value):
             raise ValueError("must be an https address without query, such as https://badges.example.org")
+        return value.rstrip("/")
+
+    @field_validator("temporal_ui")
+    @classmethod
+    def _a_page(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", value):
+            raise ValueError("must be an address without query, such as https://temporal.example.org")
         return value.rstrip("/")
 
     @field_validator("console_url")

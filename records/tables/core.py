@@ -99,7 +99,13 @@ class CaseRecord(Base):
     """A case as it is now."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "stage"), Index(None, "role"), Index(None, "person"))
+    __table_args__ = (
+        Index(None, "stage"),
+        Index(None, "role"),
+        Index(None, "person"),
+        Index(None, "programme", "stage"),
+        Index(None, "cohort"),
+    )
 
     case_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -172,7 +178,7 @@ class TaskRecord(Base):
     """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index(None, "case_id"), Index(None, "state"))
+    __table_args__ = (Index(None, "case_id"), Index(None, "state"), Index(None, "state", "due_at"))
 
     task: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str]

@@ -68,21 +68,25 @@ def read_board(database: Database, cohort: str | None = None, *, first: int | No
         cases = queries.cases(session, cohort=cohort, first=first)
         total = len(cases) if first is None else queries.number_of_cases(session, cohort=cohort)
         of = None if cohort is None and first is None else queries.ids_of_cases(cohort=cohort, first=first)
-        names = in_records.names(session, [case.person for case in cases])
-        leaves, heard = _leaves(session, of), _last_heard(session, of)
-        waiting = _by_case(queries.inbox(session, cases=of))
-    rows = [
+        return Board(rows_of(session, cases, of, datetime.now(UTC)), total)
+
+
+def rows_of(session: Session, cases: Sequence[CaseRecord], of: Select[Any] | None, now: datetime) -> list[BoardRow]:
+    """The rows of these cases, by four queries; ``of`` selects their ids, or none those of all there are."""
+    names = in_records.names(session, [case.person for case in cases])
+    leaves, heard = _leaves(session, of), _last_heard(session, of)
+    waiting = _by_case(queries.inbox(session, cases=of))
+    return [
         _row(
             case,
             names.get(case.person, case.person),
             waiting.get(case.case_id, []),
             leaves.get(case.case_id, []),
             # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
-            max(case.at, heard.get(case.case_id, case.at), datetime.now(UTC)),
+            max(case.at, heard.get(case.case_id, case.at), now),
         )
         for case in cases
     ]
-    return Board(rows, total)
 
 
 def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Leave], now: datetime) -> BoardRow:

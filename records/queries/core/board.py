@@ -1,0 +1,118 @@
+"""Cases for a board: those that somebody may see and that fit filters, a page at a time, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.core.access import Viewer
+from domain.core.case import ENDED
+from domain.core.model import CohortId, PersonId, RoleId
+from domain.core.tasks import CONFIDENTIAL, TaskState
+from records.queries.core.access import of_hr
+from records.tables.core import CaseRecord, PersonRecord, TaskRecord
+
+MOST_FOUND = 200
+"""So many people a part of a name may find; who means fewer types more of it."""
+
+Which = Literal["running", "ended", "all"]
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What is looked for; what is none is not asked. ``person`` is an id or a part of a name."""
+
+    programme: str | None = None
+    stage: str | None = None
+    cohort: CohortId | None = None
+    role: RoleId | None = None
+    person: str | None = None
+    at_risk: bool = False
+    overdue: bool = False
+    which: Which = "running"
+
+
+class StageCount(NamedTuple):
+    """How many cases there are in a stage of a programme, and how many of them are at risk, or overdue."""
+
+    programme: str
+    stage: str
+    cases: int
+    at_risk: int
+    overdue: int
+
+
+def page(
+    session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime, *, first: int, many: int
+) -> Sequence[CaseRecord]:
+    """So many cases from the ``first`` on (counted from 0), by id."""
+    query = select(CaseRecord).where(*_conditions(session, viewer, wanted, now))
+    return session.scalars(query.order_by(CaseRecord.case_id).offset(first).limit(many)).all()
+
+
+def counts(session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime) -> list[StageCount]:
+    """How many there are, by programme and stage."""
+    late = _late(now)
+    found = (
+        select(
+            CaseRecord.programme,
+            CaseRecord.stage,
+            func.count(),
+            func.count().filter(_is_at_risk()),
+            func.count().filter(late),
+        )
+        .where(*_conditions(session, viewer, wanted, now))
+        .group_by(CaseRecord.programme, CaseRecord.stage)
+    )
+    return [StageCount(*row) for row in session.execute(found)]
+
+
+def values(session: Session, viewer: Viewer, column: Literal["cohort", "role"]) -> list[str]:
+    """The cohorts, or roles, of the cases that somebody may see, in order."""
+    of = {"cohort": CaseRecord.cohort, "role": CaseRecord.role}[column]
+    return list(session.scalars(select(of).where(of_hr(viewer), of.is_not(None)).distinct().order_by(of)))
+
+
+def _conditions(session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime) -> list[ColumnElement[bool]]:
+    equal = {
+        CaseRecord.programme: wanted.programme,
+        CaseRecord.stage: wanted.stage,
+        CaseRecord.cohort: wanted.cohort,
+        CaseRecord.role: wanted.role,
+    }
+    found = [of_hr(viewer), *(column == value for column, value in equal.items() if value is not None)]
+    if wanted.which != "all" and wanted.stage is None:
+        found.append(CaseRecord.stage != ENDED if wanted.which == "running" else CaseRecord.stage == ENDED)
+    if wanted.person is not None:
+        found.append(CaseRecord.person.in_(_people(session, wanted.person)))
+    if wanted.at_risk:
+        found.append(_is_at_risk())
+    if wanted.overdue:
+        found.append(_late(now))
+    return found
+
+
+def _people(session: Session, text: str) -> list[PersonId]:
+    """Who is meant by an id or a part of a name."""
+    named = PersonRecord.name.icontains(text, autoescape=True)
+    query = select(PersonRecord.id).where(or_(PersonRecord.id == text.upper(), named))
+    return list(session.scalars(query.order_by(PersonRecord.id).limit(MOST_FOUND)))
+
+
+def _is_at_risk() -> ColumnElement[bool]:
+    return cast(CaseRecord.at_risk, Text) != "[]"
+
+
+def _late(now: datetime) -> ColumnElement[bool]:
+    """Whether somebody has not answered in time; in a case that is paused, all time stands still."""
+    overdue = select(TaskRecord.case_id).where(
+        TaskRecord.state == TaskState.OPEN.value,
+        TaskRecord.due_at < now,
+        TaskRecord.kind.not_in([kind.value for kind in sorted(CONFIDENTIAL)]),
+    )
+    return CaseRecord.case_id.in_(overdue) & CaseRecord.paused.is_(False)

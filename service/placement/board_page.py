@@ -1,0 +1,77 @@
+"""A page of the board: what fits filters, of the cases that somebody may see, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.core.access import Viewer
+from records.database import Database
+from records.queries.core import board as queries
+from records.queries.core.board import BoardFilter, StageCount
+from records.tables.core import CaseRecord
+from service.placement.board import BoardRow, rows_of
+
+ROWS = 50
+"""So many cases stand on a page."""
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """Page number ``page`` (from 1) of ``pages``, with the cases on it.
+
+    ``counts`` are those of all stages that the other filters let through; ``total`` is how many cases fit all of them.
+    ``roles`` and ``cohorts`` are what can be filtered by.
+    """
+
+    rows: Sequence[BoardRow]
+    programmes: Sequence[str]
+    page: int
+    pages: int
+    total: int
+    counts: Sequence[StageCount]
+    roles: Sequence[str]
+    cohorts: Sequence[str]
+
+    @property
+    def at_risk(self) -> int:
+        """How many of those counted are at risk."""
+        return sum(count.at_risk for count in self.counts)
+
+    @property
+    def overdue(self) -> int:
+        """How many of those counted wait for somebody who is late."""
+        return sum(count.overdue for count in self.counts)
+
+    @property
+    def cases(self) -> int:
+        """How many there are in all stages."""
+        return sum(count.cases for count in self.counts)
+
+
+def board_page(database: Database, viewer: Viewer, wanted: BoardFilter, page: int, now: datetime) -> BoardPage:
+    """A page of the board, by as many queries whatever is on it; beyond the last page, the last."""
+    with database.reading() as session:
+        counts = queries.counts(session, viewer, _of_all_stages(wanted), now)
+        total = sum(count.cases for count in counts if wanted.stage in (None, count.stage))
+        pages = max(1, -(-total // ROWS))
+        page = min(max(page, 1), pages)
+        cases = queries.page(session, viewer, wanted, now, first=(page - 1) * ROWS, many=ROWS)
+        ids = select(CaseRecord.case_id).where(CaseRecord.case_id.in_([case.case_id for case in cases]))
+        return BoardPage(
+            rows=rows_of(session, cases, ids, now),
+            programmes=[case.programme for case in cases],
+            page=page,
+            pages=pages,
+            total=total,
+            counts=counts,
+            roles=queries.values(session, viewer, "role"),
+            cohorts=queries.values(session, viewer, "cohort"),
+        )
+
+
+def _of_all_stages(wanted: BoardFilter) -> BoardFilter:
+    return BoardFilter(**{**vars(wanted), "stage": None})

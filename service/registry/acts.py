@@ -1,0 +1,171 @@
+"""What can be asked of a running case, of whatever programme: by which update, and whether it can be asked now.
+
+Who may ask at all says the table of rights, and whether it can be done the case itself. What is said here only keeps
+pages from offering what would be refused anyway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.certification import requests as certification
+from domain.certification.state import CertificationStage
+from domain.cohort import requests as cohort
+from domain.cohort.state import CohortStage
+from domain.core.access import Action
+from domain.core.case import CaseRequest, Done, Withdraw
+from domain.core.model import Party
+from domain.core.naming import Programme, programme_of
+from domain.core.permissions import Permissions
+from domain.core.reassigning import Reassign
+from domain.core.updates import Update
+from domain.learning import requests as learning
+from domain.learning.result import PathStage
+from domain.placement import requests as placement
+from domain.placement.stages import Stage
+from records.database import Database
+from service.core.asking import ask
+from service.core.connecting import Connect
+from service.core.people import check_known
+from service.registry.case_records import CaseRecords
+
+
+def always(_: CaseRecords) -> bool:
+    """It can be asked at any time."""
+    return True
+
+
+def is_paused(records: CaseRecords) -> bool:
+    """Whether the case stands still."""
+    return records.case.paused
+
+
+def is_not_paused(records: CaseRecords) -> bool:
+    """Whether it goes on."""
+    return not records.case.paused
+
+
+def has_mentor(records: CaseRecords) -> bool:
+    """Whether there is a mentor who could be replaced."""
+    return bool(records.parts.get(Party.MENTOR))
+
+
+def is_learning(records: CaseRecords) -> bool:
+    """Whether hours can be stated: of trainings that were taken up."""
+    return bool(records.trainings) and records.case.stage in (PathStage.TRAINING, PathStage.REASSESSMENT)
+
+
+def in_stages(*stages: str) -> Callable[[CaseRecords], bool]:
+    """Whether the case is in one of these stages."""
+    return lambda records: records.case.stage in stages
+
+
+def all_of(*conditions: Callable[[CaseRecords], bool]) -> Callable[[CaseRecords], bool]:
+    """Whether all of these are so."""
+    return lambda records: all(condition(records) for condition in conditions)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can be asked: the ``action`` that it takes the right to, its update, and the message to send.
+
+    ``now`` is whether it can be asked now, by the records.
+    """
+
+    action: Action
+    update: Update
+    message: type[CaseRequest]
+    now: Callable[[CaseRecords], bool] = always
+
+
+_REASSIGN = Act(Action.REASSIGN, Update.REASSIGN, Reassign)
+_WITHDRAW = Act(Action.WITHDRAW, Update.WITHDRAW, Withdraw)
+
+ACTS: Mapping[Programme, Sequence[Act]] = {
+    Programme.RETURNSHIP: (
+        Act(Action.PAUSE, Update.PAUSE, placement.PausePlacement, is_not_paused),
+        Act(Action.RESUME, Update.RESUME, placement.ResumePlacement, is_paused),
+        Act(Action.EXTEND, Update.EXTEND, placement.ExtendPlacement),
+        Act(Action.CHANGE_PATTERN, Update.CHANGE_PATTERN, placement.ChangePattern),
+        Act(Action.DECIDE_EARLY, Update.DECIDE_EARLY, placement.DecideEarly, is_not_paused),
+        Act(Action.ASK_FOR_MENTOR, Update.ASK_FOR_MENTOR, placement.AskForMentor, has_mentor),
+        Act(Action.REASSIGN_MENTOR, Update.REASSIGN_MENTOR, placement.ReassignMentor, has_mentor),
+        _REASSIGN,
+        Act(Action.RELEASE, Update.RELEASE, placement.ReleaseWaiting),
+        Act(Action.WITHDRAW, Update.WITHDRAW, placement.WithdrawPlacement),
+    ),
+    Programme.UPSKILLING: (
+        Act(Action.STATE_HOURS, Update.STATE_HOURS, learning.StateHours, is_learning),
+        Act(Action.PAUSE, Update.PAUSE, learning.PausePath, is_not_paused),
+        Act(Action.RESUME, Update.RESUME, learning.ResumePath, is_paused),
+        _REASSIGN,
+        _WITHDRAW,
+    ),
+    Programme.CERTIFICATION: (
+        Act(
+            Action.TAKE_EXAM,
+            Update.TAKE_EXAM,
+            certification.TakeExam,
+            in_stages(CertificationStage.PREPARING, CertificationStage.EXPIRED),
+        ),
+        Act(Action.RENEW, Update.RENEW, certification.Renew, in_stages(CertificationStage.RENEWAL)),
+        Act(
+            Action.SUSPEND,
+            Update.SUSPEND,
+            certification.Suspend,
+            in_stages(CertificationStage.VALID, CertificationStage.RENEWAL),
+        ),
+        Act(Action.REINSTATE, Update.REINSTATE, certification.Reinstate, in_stages(CertificationStage.SUSPENDED)),
+        _REASSIGN,
+        Act(
+            Action.REVOKE,
+            Update.REVOKE,
+            certification.Revoke,
+            in_stages(CertificationStage.VALID, CertificationStage.RENEWAL, CertificationStage.SUSPENDED),
+        ),
+        _WITHDRAW,
+    ),
+    Programme.COHORT: (
+        Act(Action.PAUSE, Update.PAUSE, cohort.PauseCohort, is_not_paused),
+        Act(Action.RESUME, Update.RESUME, cohort.ResumeCohort, is_paused),
+        _REASSIGN,
+        _WITHDRAW,
+    ),
+}
+"""What pages offer of each programme, what is done often before what ends something."""
+
+PERMISSIONS: Mapping[Programme, Permissions] = {
+    Programme.RETURNSHIP: placement.MAY_ASK,
+    Programme.UPSKILLING: learning.MAY_ASK,
+    Programme.CERTIFICATION: certification.MAY_ASK,
+    Programme.COHORT: cohort.MAY_ASK,
+}
+
+OVER = frozenset({Stage.OFFBOARDING.value, CohortStage.ENDED.value})
+"""Stages in which nothing can be asked of a case any more."""
+
+
+def act_of(case: str, action: str) -> Act | None:
+    """What can be asked of the case under this name, if anything."""
+    return next((act for act in ACTS[programme_of(case)] if act.action == action), None)
+
+
+def can_be_asked_now(act: Act, records: CaseRecords) -> bool:
+    """Whether the stage of a case, as the records know it, lets this be asked."""
+    if records.case.stage in OVER:
+        return False
+    stages = PERMISSIONS[records.programme][act.message].stages
+    return (stages is None or records.case.stage in stages) and act.now(records)
+
+
+async def ask_of_case(
+    connect: Connect, database: Database, case: str, update: Update, request: CaseRequest, seconds: float
+) -> Done:
+    """Ask it of the case. Raises as :func:`service.core.asking.ask` does, and ``Unknown`` or ``Refused`` for people
+    whom the records don't know, or who have left."""
+    named: list[Any] = [request.actor, *(getattr(request, field, None) for field in ("mentor", "to", "person"))]
+    await asyncio.to_thread(check_known, database, named)
+    return await ask(await connect(), database, case, update, request, Done, seconds)

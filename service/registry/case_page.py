@@ -1,0 +1,143 @@
+"""What a page of a case shows: what the records know of it, and what the case itself says where it can be asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.core.access import Action, Viewer
+from domain.core.languages import ENGLISH
+from domain.core.model import CaseId
+from domain.core.naming import Programme
+from domain.core.questions import TaskKind
+from domain.core.reopening import Never
+from domain.core.tasks import TaskState
+from domain.registry.reopening import REOPENING
+from engine.errors import EngineUnreachable
+from records.database import Database, RecordsError
+from records.queries.core.access import ties_to
+from records.queries.core.policies import titles_of_cases
+from records.tables.core import DecisionRecord, TaskRecord
+from records.tables.dispatch import MailRecord
+from records.tampering import problems_of
+from service.core.access import InCase, may_see_task
+from service.core.access import in_case as place_in_case
+from service.core.asking import view as view_of
+from service.core.connecting import Connect
+from service.core.errors import Refused, Unknown, Unreachable
+from service.registry.acts import ACTS, Act, can_be_asked_now
+from service.registry.case_records import CaseRecords, read_case
+
+VIEW_SECONDS = 3.0
+"""So long a page waits for a case to say how it stands; without, it shows what is on record."""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case as somebody sees it, who is ``there``.
+
+    ``view`` is what the case says of itself, empty where it did not answer (``answered``). ``now`` is the instant on
+    its clock; ``problems`` are those of the seals of its decisions, for those who may see who was refused.
+    """
+
+    records: CaseRecords
+    there: InCase
+    view: Mapping[str, Any]
+    answered: bool
+    now: datetime
+    acts: Sequence[Act] = ()
+    problems: Sequence[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What texts of the case's policy are in the viewer's language."""
+
+    def may(self, action: Action) -> bool:
+        """Whether the viewer may see or do that here."""
+        return self.there.may(action)
+
+    @property
+    def open_tasks(self) -> list[TaskRecord]:
+        """The open tasks that the viewer may know of, the soonest due first.
+
+        Those who decide, HR and operators know of all that is open; others of what they may open.
+        """
+        of_all = self.may(Action.EVIDENCE) or self.there.viewer.operator
+        open_now = [task for task in self.records.tasks if task.state == TaskState.OPEN]
+        return open_now if of_all else [task for task in open_now if self.may_open(task)]
+
+    def may_open(self, task: TaskRecord) -> bool:
+        """Whether the viewer may see the page of a task."""
+        return may_see_task(self._tied_to(task), task)
+
+    def may_reopen(self, task: TaskRecord) -> bool:
+        """Whether the viewer may ask for another answer to a task, as far as the records know."""
+        answered = task.state == TaskState.ANSWERED and not self.records.ended
+        return answered and self.may(Action.REOPEN) and not isinstance(REOPENING.get(TaskKind(task.kind)), Never)
+
+    def _tied_to(self, task: TaskRecord) -> InCase:
+        ties = ties_to(task, self.there.viewer.person)
+        return InCase(self.there.viewer, self.there.case, self.there.role, self.there.parts | ties)
+
+    @property
+    def decisions(self) -> Sequence[DecisionRecord]:
+        """What was decided, as far as the viewer may see that."""
+        return self.records.decisions if self.may(Action.DECISIONS) else ()
+
+    @property
+    def letters(self) -> Sequence[MailRecord]:
+        """The letters that were sent or refused, the newest first."""
+        return list(reversed(self.records.mails)) if self.may(Action.LETTERS) else ()
+
+    @property
+    def risks(self) -> Sequence[str]:
+        """Why the case is at risk: for those who decide, HR and operators see it all."""
+        return self.records.case.at_risk if self.may(Action.EVIDENCE) else ()
+
+
+async def case_page(
+    connect: Connect, database: Database, case: CaseId, viewer: Viewer, now: datetime, seconds: float = VIEW_SECONDS
+) -> CasePage:
+    """What somebody sees of a case. Raises ``Unknown`` for one that is not there, or not for them.
+
+    Where Temporal or the worker is away, what is on record has to do.
+    """
+    records, there, titles, problems = await asyncio.to_thread(_read, database, viewer, case)
+    view, answered = await _ask(connect, database, records, seconds)
+    clock = records.now(now)
+    if view.get("now"):
+        clock = max(clock, datetime.fromisoformat(view["now"])) if not records.ended else clock
+    acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records)]
+    return CasePage(records, there, view, answered, clock, acts, problems, titles)
+
+
+def _read(database: Database, viewer: Viewer, case: CaseId) -> tuple[CaseRecords, InCase, Mapping[str, str], list[str]]:
+    there = place_in_case(database, viewer, case)
+    with database.reading() as session:
+        records = read_case(session, case)
+        if not there.may(Action.COHORT if records.programme is Programme.COHORT else Action.CASE):
+            raise Unknown(f"no case {case} in the records; it was started a moment ago, or never")
+        titles = {} if viewer.language == ENGLISH else titles_of_cases(session, [case], viewer.language)
+    problems = _problems(database, case) if there.may(Action.ATTEMPTS) else []
+    return records, there, titles.get(case, {}), problems
+
+
+def _problems(database: Database, case: CaseId) -> list[str]:
+    """What is wrong with the seals of what was decided; none where their key is not to be had here."""
+    try:
+        with database.reading() as session:
+            return problems_of(session, case)
+    except RecordsError:
+        return []
+
+
+async def _ask(
+    connect: Connect, database: Database, records: CaseRecords, seconds: float
+) -> tuple[Mapping[str, Any], bool]:
+    """What the case says of itself; whether it could be asked. One that has ended need not be there any more."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await view_of(await connect(), database, records.case_id, seconds), True
+    except (EngineUnreachable, Unreachable, Refused, Unknown, TimeoutError):
+        return {}, records.ended
