@@ -13,6 +13,7 @@ from web.core.errors import EXPECTED, ask_to_sign_in, explain
 from web.core.rights import SignInNeeded
 from web.core.security import Guarded
 from web.core.surroundings import Surroundings
+from web.registry import act, board, case
 
 ROUTES: Sequence[BaseRoute] = (
     *health.routes,
@@ -23,6 +24,9 @@ ROUTES: Sequence[BaseRoute] = (
     *tasks.routes,
     *task.routes,
     *task_moves.routes,
+    *board.routes,
+    *case.routes,
+    *act.routes,
 )
 """All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
 

@@ -13,6 +13,7 @@ from engine.settings import Settings
 from records.database import Database
 from service.core.connecting import Connect
 from service.core.sign_in import SignIn
+from web.core.changes import Changes
 
 
 def clock() -> datetime:
@@ -33,6 +34,11 @@ class Surroundings:
     connect: Connect
     now: Callable[[], datetime] = clock
     ending: asyncio.Event = field(default_factory=asyncio.Event)
+    changes: Changes = field(init=False)
+    """Who follows the records, in this process."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", Changes(self.database, self.ending))
 
 
 def surroundings(request: HTTPConnection) -> Surroundings:

@@ -1,0 +1,349 @@
+"""The page of a placement on the real server: what each part sees of it, and what they can ask of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from domain.core.model import PersonId
+from domain.core.questions import TaskKind
+from domain.core.updates import Update
+from domain.placement.requests import LeaveType, PausePlacement
+from service.core.access import viewer_of
+from service.registry.case_page import case_page
+from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, ROLE, Case, eventually
+from tests.web.console import Visitor, nowhere, open_console
+from tests.web.registry.conftest import OPERATOR, Running
+
+REASON = "She knows the second system now as well."
+
+
+def links_in(text: str) -> set[str]:
+    """The pages of ours that a page leads to."""
+    return {path for path in re.findall(r'href="(/[^"#?]*)', text) if not path.startswith("/static/")}
+
+
+async def on_record(running: Running, case: Case) -> None:
+    """Wait until the records know all that the case has told."""
+    await case.settled()
+    view = await case.view()
+    assert view["waiting"] == {"journal": 0, "post": 0}
+
+
+async def test_hr_sees_where_a_placement_stands_and_what_can_be_asked_of_it(running: Running) -> None:
+    # given a placement in its first week
+    case = await running.in_placement()
+    await on_record(running, case)
+    # when HR opens its page
+    page = await running.visitor(HR).get(f"/cases/{case.id}")
+    # then it says who, where, what is open and for whom, and shows the journey, with a table that says the same
+    assert page.status == 200
+    assert "Person Return" in page.main
+    assert "Placement" in page.main
+    assert "Goals of the placement" in page.main
+    assert "Person Manager (manager)" in page.main
+    assert page.text.count('<svg class="journey') == 2
+    assert "The journey as a table" in page.main
+    assert "The case can't be asked" not in page.main
+    # and what can be asked of it now
+    offered = {path.rpartition("/")[2] for path in links_in(page.text) if "/acts/" in path}
+    assert offered == {"pause", "extend", "change_pattern", "decide_early", "reassign_mentor", "reassign", "withdraw"}
+
+
+@pytest.mark.parametrize(
+    ("part", "sees", "does_not_see"),
+    [
+        ("returner", ["Stipends:", "Decision record"], ["letters", "On which evidence", "Begin a leave"]),
+        ("mentor", ["Mentoring"], ["Stipends:", "Decision record", "letters", "GBP"]),
+        ("manager", ["Decision record", "Extend it"], ["Stipends:", "letters", "Begin a leave"]),
+        ("budget owner", ["Decision record", "Stipends:"], ["letters", "Extend it"]),
+        ("HR", ["Decision record", "Stipends:", "letters", "Begin a leave"], ["in confidence", "Temporal"]),
+        ("operator", ["letters", "See its workflow in Temporal"], ["Decision record", "Stipends:", "Begin a leave"]),
+    ],
+)
+async def test_each_part_sees_what_is_theirs_to_see(
+    running: Running, part: str, sees: list[str], does_not_see: list[str]
+) -> None:
+    case = await running.office.start()
+    view = await case.go_on(until=lambda view: len(view["stipends"]) > 0)
+    await on_record(running, case)
+    people: dict[str, PersonId] = {
+        "returner": RETURNER,
+        "mentor": view["parties"]["mentor"],
+        "manager": MANAGER,
+        "budget owner": BUDGET_OWNER,
+        "HR": HR,
+        "operator": OPERATOR,
+    }
+
+    page = await running.visitor(people[part]).get(f"/cases/{case.id}")
+
+    assert page.status == 200
+    for words in sees:
+        assert words in page.main, words
+    for words in does_not_see:
+        assert words not in page.main, words
+
+
+async def test_whoever_has_no_part_in_it_learns_nothing_of_a_case(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+
+    for person in (running.office.outsider, ROLE.it, ROLE.facilities):
+        visitor = running.visitor(person)
+        theirs, nobodys = await visitor.get(f"/cases/{case.id}"), await visitor.get("/cases/R-NOBODY-DATA1")
+        assert (theirs.status, nobodys.status) == (404, 404)
+        assert theirs.main == nobodys.main
+        for path in ("live", "events", "acts/withdraw"):
+            answer = await visitor.get(f"/cases/{case.id}/{path}")
+            assert answer.status in (204, 404)
+            assert "Person Return" not in answer.text
+    to_sign_in = await running.console.visitor().get(f"/cases/{case.id}")
+    assert to_sign_in.header("location").startswith("/sign-in")
+
+
+async def test_why_somebody_is_away_stands_on_no_page(running: Running) -> None:
+    # given a returner who is ill
+    case = await running.in_placement()
+    await case.ask(Update.PAUSE, PausePlacement(actor=HR, leave_type=LeaveType.SICK))
+    await on_record(running, case)
+    # then everybody sees that they are away, and nobody why
+    for person in (HR, HR_LEAD, MANAGER, OPERATOR, RETURNER):
+        page = await running.visitor(person).get(f"/cases/{case.id}")
+        assert "Away" in page.main
+        assert "sick" not in page.text.lower()
+        assert "Paused" in page.main
+
+
+async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+
+    directory = running.console.settings.data_dir / "alone"
+    directory.mkdir()
+    async with open_console(directory, connect=nowhere, database=running.office.database) as alone:
+        page = await alone.visitor(HR).get(f"/cases/{case.id}")
+        assert page.status == 200
+        assert "The case can't be asked at the moment" in page.main
+        assert "Person Return" in page.main
+        assert '<svg class="journey' in page.text
+        # and what is asked of it is not lost: the form stays as it was typed
+        answer = await alone.visitor(HR).post(f"/cases/{case.id}/acts/extend", weeks="4", reason=REASON)
+        assert answer.status == 503
+        assert REASON in answer.text
+        assert "did not answer in time" in answer.main
+
+
+# Asking
+
+
+async def asked(visitor: Visitor, case: Case, act: str, **fields: str) -> Any:
+    """What comes of a form that was filled in and sent, and looked at once more where it is."""
+    answer = await visitor.post(f"/cases/{case.id}/acts/{act}", fields.items())
+    if answer.status == 200:
+        assert "Check before you send" in answer.main
+        answer = await visitor.post(f"/cases/{case.id}/acts/{act}", fields.items(), _step="send")
+    return answer
+
+
+async def test_the_manager_asks_for_an_extension(running: Running) -> None:
+    # given a manager who opens the form
+    case = await running.in_placement()
+    await on_record(running, case)
+    manager = running.visitor(MANAGER)
+    assert "How many weeks longer" in (await manager.get(f"/cases/{case.id}/acts/extend")).main
+    # when they ask for four weeks
+    answer = await asked(manager, case, "extend", weeks="4", reason=REASON)
+    # then the case has heard it, from them, and its page says so
+    assert (answer.status, answer.header("location")) == (303, f"/cases/{case.id}?done=extend")
+    (extension,) = (await case.view())["extensions"]
+    assert (extension["weeks"], extension["asked_by"]) == (4, MANAGER)
+    assert "The extension is asked for" in (await manager.follow(answer)).main
+
+
+async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was_typed_stays(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+
+    answer = await asked(running.visitor(HR), case, "extend", weeks="40", reason=REASON)
+
+    assert answer.status == 422
+    assert "16 and 40 more are over the policy" in answer.main
+    assert 'href="#f-weeks"' in answer.text
+    assert 'value="40"' in answer.text
+    assert REASON in answer.text
+    assert (await case.view())["extensions"] == []
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "says"),
+    [
+        ("extend", {"weeks": "a few", "reason": REASON}, "Enter a number."),
+        ("extend", {"weeks": "2", "reason": "  "}, "Enter this."),
+        ("extend", {"weeks": "0", "reason": REASON}, "weeks"),
+        ("change_pattern", {"patterns": "some days", "reason": REASON}, "pattern"),
+        ("reassign", {"party": "mentor", "to": HR, "reason": REASON}, "Choose one of these."),
+        (
+            "reassign",
+            {"party": "manager", "to": "Nobody Nowhere", "reason": REASON},
+            "Nobody on record is called that.",
+        ),
+        ("reassign", {"party": "manager", "to": "Person M", "reason": REASON}, "Several people are called that"),
+        ("pause", {"leave_type": "holiday"}, "Choose one of these."),
+        ("pause", {"leave_type": "other", "back_on": "2020-01-01"}, "must be after today"),
+    ],
+)
+async def test_what_makes_no_sense_is_asked_of_nobody(
+    running: Running, act: str, fields: dict[str, str], says: str
+) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+    before = await case.view()
+
+    answer = await asked(running.visitor(HR), case, act, **fields)
+
+    assert answer.status == 422
+    assert says in answer.main
+    assert "There is a problem" in answer.main
+    after = await case.view()
+    assert [before[key] for key in ("extensions", "parties", "clock")] == [
+        after[key] for key in ("extensions", "parties", "clock")
+    ]
+
+
+async def test_what_ends_something_is_looked_at_before_it_is_sent(running: Running) -> None:
+    # given HR who fills in that a placement ends early
+    case = await running.in_placement()
+    await on_record(running, case)
+    hr = running.visitor(HR)
+    path = f"/cases/{case.id}/acts/withdraw"
+    # when they send the form, nothing has happened yet
+    check = await hr.post(path, reason=REASON, _step="check")
+    assert (check.status, "Check before you send" in check.main, REASON in check.main) == (200, True, True)
+    assert (await case.view())["early_end"] is None
+    # and they can go back to what they typed
+    assert REASON in (await hr.post(path, reason=REASON, _step="back")).text
+    # when they confirm it
+    done = await hr.post(path, reason=REASON, _step="send")
+    # then it ends, and twice does no harm
+    assert done.status == 303
+    assert (await case.view())["early_end"]["by"] == HR
+    again = await hr.post(path, reason=REASON, _step="send")
+    assert again.status in (303, 409)
+
+
+async def test_nobody_asks_what_is_not_theirs_to_ask(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+    mentor = (await case.view())["parties"]["mentor"]
+
+    for person, act in ((MANAGER, "pause"), (mentor, "extend"), (RETURNER, "reassign"), (OPERATOR, "withdraw")):
+        visitor = running.visitor(person)
+        assert (await visitor.get(f"/cases/{case.id}/acts/{act}")).status == 403, (person, act)
+        sent = await visitor.post(f"/cases/{case.id}/acts/{act}", reason=REASON, _step="send")
+        assert sent.status == 403, (person, act)
+    assert (await running.visitor(HR).get(f"/cases/{case.id}/acts/resume")).status == 409
+    assert (await running.visitor(HR).get(f"/cases/{case.id}/acts/fly")).status == 404
+
+
+async def test_what_a_returner_says_in_confidence_is_seen_by_those_who_are_asked_alone(running: Running) -> None:
+    # given a returner who asks for another mentor
+    case = await running.in_placement()
+    await on_record(running, case)
+    answer = await asked(running.visitor(RETURNER), case, "ask_for_mentor", reason="We do not understand each other.")
+    assert answer.status == 303
+    await eventually(lambda: case.asked_in_confidence(TaskKind.MENTOR_WISH) is not None)
+    # then no page says anything of it to anybody
+    for person in (MANAGER, HR, HR_LEAD, BUDGET_OWNER, OPERATOR, (await case.view())["parties"]["mentor"]):
+        page = await running.visitor(person).get(f"/cases/{case.id}")
+        assert "understand each other" not in page.text
+        assert "mentor_wish" not in page.text
+        assert "wish" not in page.main.lower()
+
+
+async def test_an_answer_is_asked_for_once_more(running: Running) -> None:
+    # given an item of the checklist that was ticked off
+    case = await running.in_placement()
+    await on_record(running, case)
+    hr = running.visitor(HR)
+    page = await hr.get(f"/cases/{case.id}")
+    path = next(path for path in sorted(links_in(page.text)) if "/reopen/" in path)
+    assert "Ask for another answer" in (await hr.get(path)).main
+    # when HR asks for it once more
+    answer = await hr.post(path, reason="It was ticked off too early.")
+    # then somebody is asked once more
+    assert (answer.status, answer.header("location")) == (303, f"/cases/{case.id}?done=reopen")
+    reopened = path.rpartition("/")[2]
+    assert any(task["reopens"] == reopened for task in await case.open_tasks())
+    # and the manager can't
+    assert (await running.visitor(MANAGER).post(path, reason="x")).status == 404
+
+
+# As a page
+
+
+async def test_what_people_have_typed_is_never_markup(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+    typed = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+    await asked(running.visitor(HR), case, "reassign", party="it", to=running.office.outsider, reason=typed)
+    await on_record(running, case)
+
+    page = await running.visitor(HR).get(f"/cases/{case.id}")
+    assert "&lt;script&gt;" in page.text
+    assert "<script>alert" not in page.text
+    assert "<img" not in page.text
+
+
+async def test_a_page_takes_as_many_queries_however_long_a_case_has_become(running: Running) -> None:
+    asked_at_the_beginning = await queries_of_page(running, await running.office.start())
+    case = await running.office.start()
+    await case.go_on(until=lambda view: view["stage"] == "decision")
+    await on_record(running, case)
+
+    assert await queries_of_page(running, case) == asked_at_the_beginning
+
+
+async def queries_of_page(running: Running, case: Case) -> int:
+    """How many queries the page of a case takes."""
+    await case.settled()
+    found: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *more: Any) -> None:
+        found.append(statement)
+
+    viewer = viewer_of(running.office.database, HR)
+    engine = running.office.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        around = running.console.surroundings
+        await case_page(around.connect, around.database, case.id, viewer, around.now())
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return sum(statement.startswith("SELECT") for statement in found)
+
+
+async def test_a_page_follows_its_case_and_lets_go_at_the_end(running: Running) -> None:
+    # given somebody who follows a case
+    case = await running.in_placement()
+    await on_record(running, case)
+    stream = running.console.surroundings.changes.stream(case.id)
+    assert (await anext(stream)).startswith(b"retry:")
+    changed = asyncio.ensure_future(anext(stream))
+    await asyncio.sleep(2.5)
+    assert not changed.done()
+    # when something happens in it
+    await case.ask(Update.PAUSE, PausePlacement(actor=HR))
+    await case.settled()
+    # then they are told, and what they load then shows it
+    assert b"event: changed" in await asyncio.wait_for(changed, 20)
+    fragment = await running.visitor(HR).get(f"/cases/{case.id}/live")
+    assert (fragment.status, "Paused" in fragment.text, "<form" in fragment.text) == (200, True, False)
+    # and the end of the process ends the stream
+    waiting = asyncio.ensure_future(anext(stream, None))
+    running.console.surroundings.ending.set()
+    assert await asyncio.wait_for(waiting, 5) is None

@@ -1,0 +1,84 @@
+"""The pages on which something is asked of a case, by programme and action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.core.access import Action
+from domain.core.model import Party
+from domain.core.naming import Programme
+from domain.core.permissions import OF_HR
+from domain.core.reassigning import ABOUT
+from languages.marking import translatable
+from languages.speech import Speech, begun
+from service.registry.case_page import CasePage
+from web.registry import acts_of_cohorts, acts_of_learning, acts_of_placements
+from web.registry.act_pages import REASON_ON_RECORD, ActPage, Asks
+
+
+def _parts(page: CasePage, speech: Speech) -> list[tuple[str, str]]:
+    """The parts that can be given to somebody else; who mentors is asked first, on a page of its own."""
+    apart = ABOUT | {Party.MENTOR}
+    return [
+        (party.value, f"{begun(speech.party(party.value))}: {', '.join(map(page.records.name, people))}")
+        for party, people in page.records.parts.items()
+        if party not in apart
+    ]
+
+
+ACT_PAGES: Mapping[Programme, Mapping[Action, ActPage]] = {
+    Programme.RETURNSHIP: acts_of_placements.PAGES,
+    Programme.UPSKILLING: acts_of_learning.OF_PATHS,
+    Programme.CERTIFICATION: acts_of_learning.OF_CERTIFICATIONS,
+    Programme.COHORT: acts_of_cohorts.PAGES,
+}
+"""By programme and action; what is the same in all programmes stands below."""
+
+REASSIGN = ActPage(
+    link=translatable("Give a part to somebody else"),
+    title=translatable("Give a part to somebody else"),
+    lead=translatable("Whoever takes over has the part from now on, with its open tasks. Both are told."),
+    button=translatable("Give the part"),
+    done=translatable("Somebody else has the part now, with its open tasks."),
+    asks=(
+        Asks("party", translatable("Which part"), "choice", offers=_parts),
+        Asks(
+            "to", translatable("Who has it from now on"), "person", translatable("A name or an id, such as P-7F3K2M.")
+        ),
+        Asks(
+            "person",
+            translatable("Whom they replace, where several have the part"),
+            "person",
+            required=False,
+        ),
+        REASON_ON_RECORD,
+    ),
+    checked=True,
+)
+
+REOPEN = ActPage(
+    link=translatable("Ask once more"),
+    title=translatable("Ask for another answer"),
+    lead=translatable(
+        "The task is asked once more. Until there is a new answer the first one counts; both stay on record. "
+        "What was worked out from it is worked out again."
+    ),
+    button=translatable("Ask once more"),
+    done=translatable("The task is asked once more."),
+    asks=(
+        Asks(
+            "reason", translatable("Reason"), "long", translatable("Whoever is asked reads it, and it stays on record.")
+        ),
+    ),
+)
+
+
+def act_page(programme: Programme, action: Action) -> ActPage:
+    """The page on which that is asked of a case of that programme."""
+    return REASSIGN if action is Action.REASSIGN else ACT_PAGES[programme][action]
+
+
+def asked_of(page: CasePage, words: ActPage) -> list[Asks]:
+    """The fields that the viewer is shown."""
+    of_hr = bool(OF_HR & page.there.parts)
+    return [asks for asks in words.asks if of_hr or not asks.only_hr]

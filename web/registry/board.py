@@ -1,0 +1,212 @@
+"""The board: the cases that somebody's duties let them see, by filters that stand in the address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.access import Action, may
+from domain.core.naming import Programme, cohort_case
+from domain.registry.stages import STAGES
+from languages.marking import translatable
+from languages.speech import PARTY, Speech, begun
+from presentation.journey.picture import short_day
+from records.queries.core.board import BoardFilter, StageCount, Which
+from service.placement.board import BoardRow
+from service.placement.board_page import ROWS, BoardPage, board_page
+from web.core.changes import ALL, events
+from web.core.pages import page, speech
+from web.core.rights import check, signed_in
+from web.core.surroundings import surroundings
+from web.registry.case_facts import GOOD, PROGRAMMES
+from web.registry.case_lines import Tag
+
+BOARD = "/board"
+GONE = 204
+LONGEST = 80
+"""Characters of a filter: more is nobody's name."""
+
+IN_ORDER = {programme: stages for programme, stages in STAGES.items() if programme is not Programme.COHORT}
+"""The programmes of the board, with their stages in order."""
+
+WHICH: Mapping[Which, str] = {
+    "running": translatable("That run"),
+    "ended": translatable("That have ended"),
+    "all": translatable("All"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the board, in the reader's language."""
+
+    case: str
+    person: str
+    programme: str
+    role: str
+    stage: str
+    week: str
+    tags: Sequence[Tag]
+    waiting: str
+    due: str
+    late: bool
+    risks: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many cases are in a stage, with the address that shows those alone."""
+
+    word: str
+    number: int
+    link: str
+    chosen: bool
+
+
+def wanted_in(request: Request) -> tuple[BoardFilter, int]:
+    """What the address asks for, and which page; what makes no sense is not asked."""
+    query = request.query_params
+
+    def text(name: str) -> str | None:
+        return query.get(name, "").strip()[:LONGEST] or None
+
+    number = query.get("page", "1")
+    programme = text("programme")
+    which: Which = "running"
+    for known in WHICH:
+        if query.get("which") == known:
+            which = known
+    wanted = BoardFilter(
+        programme=programme if programme in list(IN_ORDER) else None,
+        stage=text("stage"),
+        cohort=text("cohort"),
+        role=text("role"),
+        person=text("person"),
+        at_risk=query.get("at_risk") == "1",
+        overdue=query.get("overdue") == "1",
+        which=which,
+    )
+    return wanted, int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+
+
+def address(wanted: BoardFilter, *, to: str = BOARD, number: int = 1, **changes: Any) -> str:
+    """The address that asks for this, or for this with changes."""
+    asked = {**asdict(wanted), **changes}
+    if asked["which"] == "running":
+        del asked["which"]
+    query = {name: "1" if value is True else value for name, value in asked.items() if value}
+    if number > 1:
+        query["page"] = str(number)
+    return f"{to}?{urlencode(query)}" if query else to
+
+
+async def board(request: Request) -> Response:
+    """The page."""
+    check(request, Action.BOARD)
+    mark = await surroundings(request).changes.mark(ALL)
+    return await _page(request, "registry/board.html", mark=mark)
+
+
+async def live(request: Request) -> Response:
+    """What of the page follows the records; nothing for whoever may not see it any more."""
+    viewer = request.state.viewer
+    if viewer is None or not may(viewer, Action.BOARD):
+        return Response(status_code=GONE)
+    return await _page(request, "registry/board_live.html")
+
+
+async def follow(request: Request) -> Response:
+    """Events, one whenever something has changed in any case."""
+    check(request, Action.BOARD)
+    return events(request, surroundings(request).changes, ALL)
+
+
+async def _page(request: Request, template: str, **facts: Any) -> Response:
+    around, viewer = surroundings(request), signed_in(request)
+    wanted, number = wanted_in(request)
+    found = await asyncio.to_thread(board_page, around.database, viewer, wanted, number, around.now())
+    said = speech(request)
+    return page(
+        request,
+        template,
+        **facts,
+        wanted=wanted,
+        found=found,
+        lines=[_line(row, programme, said) for row, programme in zip(found.rows, found.programmes, strict=True)],
+        totals=_totals(found, wanted, said),
+        stages=_stages(found.counts, wanted, said),
+        programmes=[(programme.value, said.text(PROGRAMMES[programme])) for programme in IN_ORDER],
+        which=[(which, said.text(word)) for which, word in WHICH.items()],
+        numbers=[(number, address(wanted, number=number)) for number in _around(found.page, found.pages)],
+        at_risk=address(wanted, at_risk=not wanted.at_risk),
+        overdue=address(wanted, overdue=not wanted.overdue),
+        live=address(wanted, to=f"{BOARD}/live", number=found.page),
+        cohort=f"/cases/{cohort_case(wanted.cohort)}" if wanted.cohort else None,
+        filtered=wanted != BoardFilter(),
+        first=(found.page - 1) * ROWS + 1,
+    )
+
+
+def _line(row: BoardRow, programme: str, said: Speech) -> Line:
+    week = said.text("%(week)s of %(weeks)s") % {"week": row.week, "weeks": row.weeks} if row.week and row.weeks else ""
+    tags = [Tag(said.text("Paused"), "yellow")] if row.paused else []
+    if row.outcome:
+        tags.append(Tag(begun(said.outcome(row.outcome)), "green" if row.outcome in GOOD else "grey"))
+    return Line(
+        case=row.case,
+        person=row.person,
+        programme=said.text(PROGRAMMES[Programme(programme)]),
+        role=row.role,
+        stage=begun(said.stage(row.stage)),
+        week=week,
+        tags=tags,
+        waiting=", ".join(said.word(PARTY, party) for party in row.waiting_for),
+        due=short_day(row.due, said.zone, said.language, year=True) if row.due else "",
+        late=row.overdue,
+        risks=[begun(said.sentence(risk)) for risk in row.at_risk],
+    )
+
+
+def _totals(found: BoardPage, wanted: BoardFilter, said: Speech) -> list[Total]:
+    """How many there are by stage, in the order of the programmes; only those stages in which there are any."""
+    several = len({count.programme for count in found.counts}) > 1
+    totals = []
+    for programme, stages in IN_ORDER.items():
+        by_stage = {count.stage: count for count in found.counts if count.programme == programme}
+        for stage in stages:
+            if (count := by_stage.get(str(stage))) is None:
+                continue
+            word = begun(said.stage(count.stage))
+            word = f"{said.text(PROGRAMMES[programme])}: {word}" if several else word
+            chosen = wanted.stage == count.stage and wanted.programme in (None, programme)
+            link = address(wanted, stage=None) if chosen else address(wanted, stage=count.stage, programme=programme)
+            totals.append(Total(word, count.cases, link, chosen))
+    return totals
+
+
+def _stages(counts: Sequence[StageCount], wanted: BoardFilter, said: Speech) -> list[tuple[str, str]]:
+    """The stages that can be chosen: those of the programme, or of all."""
+    programmes = [programme for programme in IN_ORDER if wanted.programme in (None, programme)]
+    known = dict.fromkeys(str(stage) for programme in programmes for stage in IN_ORDER[programme])
+    return [(stage, begun(said.stage(stage))) for stage in known]
+
+
+def _around(number: int, pages: int) -> list[int]:
+    """The numbers of pages to be offered: the first, the last, and those around this one."""
+    if pages <= 1:
+        return []
+    return sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})
+
+
+routes = [
+    Route(BOARD, board, methods=["GET"]),
+    Route(f"{BOARD}/live", live, methods=["GET"]),
+    Route(f"{BOARD}/events", follow, methods=["GET"]),
+]

@@ -1,0 +1,232 @@
+"""What a page of a case says, in the language of its reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from domain.core.access import Action, may
+from domain.core.case import ENDED
+from domain.core.model import PERSON_ID, Money, Party, PersonId
+from domain.core.naming import Programme, workflow_id
+from domain.core.tasks import TaskState
+from languages.marking import translatable
+from languages.speech import Speech, begun
+from presentation.journey.common import Material, Shown
+from presentation.journey.picture import Drawn, drawn
+from presentation.journey.registry import journey_of
+from records.tables.cohort import CohortRecord
+from records.tables.core import DecisionRecord, TaskRecord
+from records.tables.dispatch import MailRecord
+from service.registry.case_page import CasePage
+from web.registry.acts import act_page
+from web.registry.case_lines import CaseFacts, DecisionLine, LetterLine, PlacementLine, Tag, TaskLine
+
+PROGRAMMES: Mapping[str, str] = {
+    Programme.RETURNSHIP: translatable("Placement"),
+    Programme.UPSKILLING: translatable("Learning path"),
+    Programme.CERTIFICATION: translatable("Certification"),
+    Programme.COHORT: translatable("Cohort"),
+}
+"""What a case of each programme is called."""
+
+GOOD = frozenset({"converted", "certified", "closed", "no_gap", "through"})
+"""Outcomes that are as was wished."""
+
+MAILS: Mapping[str, str] = {
+    "sent": translatable("sent"),
+    "refused": translatable("refused by the recipient's mail server"),
+    "held": translatable("waits for the reader's daily mail"),
+    "dropped": translatable("not needed any more"),
+    "sending": translatable("on its way"),
+}
+"""What has become of a letter."""
+
+
+def case_facts(page: CasePage, speech: Speech, temporal_ui: str | None, namespace: str) -> CaseFacts:
+    """What the page says to its reader."""
+    return _Facts(page, speech).all(temporal_ui, namespace)
+
+
+class _Facts:
+    def __init__(self, page: CasePage, speech: Speech) -> None:
+        self.page, self.speech, self.records = page, speech, page.records
+
+    def all(self, temporal_ui: str | None, namespace: str) -> CaseFacts:
+        page, records = self.page, self.records
+        answered = [task for task in records.tasks if page.may_reopen(task)]
+        return CaseFacts(
+            case=records.case_id,
+            kind=self.speech.text(PROGRAMMES[records.programme]),
+            title=records.name(records.person) or records.goal or records.case_id,
+            tags=list(self.tags()),
+            summary=[*((name, value, None) for name, value in self.summary() if value), *self.path_inside()],
+            people=list(self.people()),
+            journey=self.journey(),
+            risks=[self.sentence(risk) for risk in page.risks],
+            tasks=[self.task(task) for task in page.open_tasks],
+            others=sum(task.state == TaskState.OPEN for task in records.tasks) - len(page.open_tasks),
+            answered=[self.answered(task) for task in answered],
+            decisions=[self.decision(decision) for decision in page.decisions],
+            problems=list(page.problems),
+            letters=[self.letter(letter) for letter in page.letters],
+            pay=list(self.pay()),
+            paid=self.paid(),
+            goals=list(page.view.get("goals") or []) if page.may(Action.GOALS) else [],
+            placements=list(self.placements()),
+            board=self.board(),
+            acts=[
+                (f"/cases/{records.case_id}/acts/{act.action}", self.speech.text(words.link), words.warning)
+                for act in page.acts
+                for words in [act_page(records.programme, act.action)]
+            ],
+            operators=self.operators(temporal_ui, namespace),
+        )
+
+    def sentence(self, text: str) -> str:
+        """A sentence of the case, with names in the place of ids."""
+        return begun(named_in(self.speech.sentence(text), self.records.names))
+
+    def day(self, instant: Any) -> str:
+        return self.speech.day(instant)
+
+    # The head
+
+    def tags(self) -> Iterator[Tag]:
+        case = self.records.case
+        outcome = getattr(case, "outcome", None)
+        if outcome:
+            yield Tag(begun(self.speech.outcome(outcome)), "green" if outcome in GOOD else "grey")
+        if not (outcome and case.stage == ENDED):
+            yield Tag(begun(self.speech.stage(case.stage)), "grey" if case.stage == ENDED else "blue")
+        if case.paused:
+            yield Tag(self.speech.text("Paused"), "yellow")
+        if case.at_risk and self.page.may(Action.EVIDENCE):
+            yield Tag(self.speech.text("At risk"), "red")
+
+    def summary(self) -> Iterator[tuple[str, str]]:
+        speech, records, case = self.speech, self.records, self.records.case
+        if records.programme is Programme.CERTIFICATION:
+            yield speech.text("Certificate"), records.goal or ""
+        elif not isinstance(case, CohortRecord):
+            yield speech.text("Role"), records.goal or case.role
+        week = self.page.view.get("week")
+        weeks = (self.page.view.get("plan") or {}).get("weeks")
+        if week and weeks and case.stage != ENDED:
+            yield speech.text("Week"), speech.text("%(week)s of %(weeks)s") % {"week": week, "weeks": weeks}
+        yield speech.text("First day"), speech.day(case.starts_on) if case.starts_on else ""
+        yield speech.text("Last day"), speech.day(case.ends_on) if case.ends_on else ""
+        if isinstance(case, CohortRecord):
+            yield speech.text("Participants"), str(case.participants)
+            yield speech.text("With a mentor"), str(case.matched)
+            yield speech.text("Ended"), str(case.ended)
+        else:
+            yield speech.text("In this stage since"), self.day(case.stage_since)
+            yield speech.text("Cohort"), case.cohort or ""
+        yield speech.text("Policy"), case.policy
+
+    def path_inside(self) -> Iterator[tuple[str, str, tuple[str, str]]]:
+        """The path inside a placement, with its page."""
+        if self.records.programme is not Programme.RETURNSHIP or not self.page.may(Action.LEARNING):
+            return
+        for path in self.records.inside_cases.values():
+            stage = begun(self.speech.stage(path.stage))
+            yield self.speech.text("Learning path"), stage, (f"/cases/{path.case_id}", self.speech.text("Open it"))
+
+    def people(self) -> Iterator[tuple[str, str]]:
+        """Who plays which part."""
+        for party in Party:
+            if who := self.records.parts.get(party):
+                yield begun(self.speech.party(party.value)), ", ".join(map(self.records.name, who))
+
+    def journey(self) -> Drawn:
+        page = self.page
+        shown = Shown(
+            learning=page.may(Action.LEARNING), decisions=page.may(Action.DECISIONS), scores=page.may(Action.EVIDENCE)
+        )
+        return drawn(journey_of(Material(self.records, page.view, page.now, self.speech, shown)), self.speech)
+
+    # Tasks
+
+    def who(self, task: TaskRecord) -> str:
+        names = ", ".join(map(self.records.name, task.people or [task.assignee]))
+        return f"{names} ({self.speech.party(task.party)})"
+
+    def task(self, task: TaskRecord) -> TaskLine:
+        opens = self.page.may_open(task)
+        late = task.due_at < self.page.now and not self.records.case.paused
+        link = f"/tasks/{task.task}" if opens else None
+        return TaskLine(self.sentence(task.subject), self.who(task), self.day(task.due_at), link, late)
+
+    def answered(self, task: TaskRecord) -> TaskLine:
+        link = f"/tasks/{task.task}" if self.page.may_open(task) else None
+        by = self.records.name(task.answered_by)
+        reopen = f"/cases/{self.records.case_id}/reopen/{task.task}"
+        return TaskLine(self.sentence(task.subject), by, self.day(task.closed_at), link, reopen=reopen)
+
+    # What is on record
+
+    def decision(self, decision: DecisionRecord) -> DecisionLine:
+        evidence = decision.evidence if self.page.may(Action.EVIDENCE) else {}
+        return DecisionLine(
+            n=decision.n,
+            when=self.day(decision.at),
+            what=begun(self.speech.decision(decision.what)),
+            decided=begun(named_in(self.speech.decided(decision.decided), self.records.names)),
+            who=self.records.name(decision.by_person),
+            why=self.sentence(decision.reason) if decision.reason else "",
+            evidence=named_in(self.speech.lines(evidence), self.records.names) if evidence else "",
+        )
+
+    def letter(self, letter: MailRecord) -> LetterLine:
+        status = self.speech.text(MAILS.get(letter.status, letter.status))
+        who = self.records.name(letter.recipient)
+        return LetterLine(letter.template, who, self.speech.moment(letter.sent_at), status, letter.status == "refused")
+
+    def pay(self) -> Iterator[tuple[str, str, str]]:
+        """Each stipend: when it is due, for which days, and how much."""
+        if not self.page.may(Action.PAY):
+            return
+        for pay in self.records.pay:
+            days = f"{self.speech.day(pay.first_day)} – {self.speech.day(pay.last_day)}"
+            yield self.speech.day(pay.due_on), days, self.speech.money(Money(amount=pay.amount, currency=pay.currency))
+
+    def paid(self) -> str:
+        """What they come to, by currency."""
+        sums: dict[str, Decimal] = {}
+        for pay in self.records.pay if self.page.may(Action.PAY) else ():
+            sums[pay.currency] = sums.get(pay.currency, Decimal(0)) + pay.amount
+        return ", ".join(
+            self.speech.money(Money(amount=amount, currency=currency)) for currency, amount in sums.items()
+        )
+
+    def placements(self) -> Iterator[PlacementLine]:
+        if self.records.programme is not Programme.COHORT:
+            return
+        for case in self.records.inside_cases.values():
+            yield PlacementLine(
+                case=case.case_id,
+                person=self.records.name(case.person),
+                stage=begun(self.speech.stage(case.stage)),
+                mentor=self.records.name(case.mentor),
+                outcome=begun(self.speech.outcome(case.outcome)) if case.outcome else "",
+            )
+
+    def board(self) -> str | None:
+        case = self.records.case
+        sees = isinstance(case, CohortRecord) and may(self.page.there.viewer, Action.BOARD)
+        return f"/board?{urlencode({'cohort': case.cohort or '', 'which': 'all'})}" if sees else None
+
+    def operators(self, temporal_ui: str | None, namespace: str) -> str | None:
+        """Where operators see the workflow."""
+        if temporal_ui is None or not self.page.there.viewer.operator:
+            return None
+        return f"{temporal_ui}/namespaces/{namespace}/workflows/{workflow_id(self.records.case_id)}"
+
+
+def named_in(text: str, names: Mapping[PersonId, str]) -> str:
+    """A text with the names of people in the place of their ids."""
+    return re.sub(rf"\b{PERSON_ID}\b", lambda found: names.get(found[0], found[0]), text)

@@ -1,0 +1,91 @@
+"""What a page of a case is made of, in the language of its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from presentation.journey.picture import Drawn
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A short state with its colour."""
+
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task: what, for whom, and when it is due or was answered; ``link`` where the reader may open it."""
+
+    what: str
+    who: str
+    when: str
+    link: str | None
+    late: bool = False
+    reopen: str | None = None
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision on record."""
+
+    n: int
+    when: str
+    what: str
+    decided: str
+    who: str
+    why: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter: which one, to whom, when, and what has become of it."""
+
+    name: str
+    who: str
+    when: str
+    status: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class PlacementLine:
+    """A placement within a cohort."""
+
+    case: str
+    person: str
+    stage: str
+    mentor: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """All that the page shows; what the reader may not see is not there."""
+
+    case: str
+    kind: str
+    title: str
+    tags: Sequence[Tag]
+    summary: Sequence[tuple[str, str, tuple[str, str] | None]]
+    people: Sequence[tuple[str, str]]
+    journey: Drawn
+    risks: Sequence[str]
+    tasks: Sequence[TaskLine]
+    others: int
+    answered: Sequence[TaskLine]
+    decisions: Sequence[DecisionLine]
+    problems: Sequence[str]
+    letters: Sequence[LetterLine]
+    pay: Sequence[tuple[str, str, str]]
+    paid: str
+    goals: Sequence[str]
+    placements: Sequence[PlacementLine]
+    board: str | None
+    """The board with all placements of a cohort, for those who have one."""
+    acts: Sequence[tuple[str, str, bool]]
+    operators: str | None
