@@ -9,19 +9,24 @@ without a translation, what is gone is dropped. It says what is not translated y
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from io import BytesIO
+from itertools import chain
 from typing import TypeAlias
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
 from activities.core.letters import TEMPLATES, extract
+from domain.core.decisions import DecisionKind
 from domain.core.languages import TRANSLATIONS
 from domain.core.model import Party
 from domain.core.wording import spoken
 from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
+from domain.registry.stages import OUTCOMES, STAGES
+from languages import speech
 from languages.catalogues import path_of, read
 from languages.forms.registry import texts as form_texts
 from languages.forms.words import FORM
@@ -40,7 +45,7 @@ from languages.speech import (
     ZONE,
     on_one_line,
 )
-from languages.words import FACTS, VALUES, ZONES
+from languages.words import DECIDED, FACTS, VALUES, ZONES
 
 Texts: TypeAlias = str | tuple[str, ...]
 """A text; or one for a single thing, and one for several."""
@@ -68,9 +73,18 @@ def messages() -> Iterator[tuple[str | None, Texts, str]]:
     yield from ((FIELD, spoken(fact), "languages/words.py") for fact in FACTS)
     yield from ((VALUE, value, "languages/words.py") for value in VALUES)
     yield from ((ZONE, zone, "languages/words.py") for zone in ZONES)
+    yield from ((speech.DECIDED, decided, "languages/words.py") for decided in DECIDED)
+    yield from ((speech.DECISION, spoken(what), "domain/core/decisions.py") for what in DecisionKind)
+    yield from ((speech.STAGE, spoken(stage), place) for stage, place in _places(chain(*STAGES.values())))
+    yield from ((speech.OUTCOME, spoken(outcome), place) for outcome, place in _places(chain(*OUTCOMES)))
     yield TIME, TIME_FORMAT, "languages/speech.py"
     yield VALUE, LINE_FORMAT, "languages/speech.py"
     yield VALUE, AND_MORE, "languages/speech.py"
+
+
+def _places(values: Iterable[StrEnum]) -> Iterator[tuple[str, str]]:
+    """Each of these values once, with the file that it comes from."""
+    yield from {value.value: f"{type(value).__module__.replace('.', '/')}.py" for value in values}.items()
 
 
 def renewed(language: str) -> Catalog:
