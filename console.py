@@ -22,6 +22,7 @@ from records.seal_files import SealFiles
 from service.core.connecting import kept
 from service.core.sign_in import SignIn
 from web.app import make_app
+from web.core.provider import provider_of
 from web.core.serving import CantListen, run
 from web.core.surroundings import Surroundings
 
@@ -37,8 +38,9 @@ async def serve(settings: Settings) -> None:
     async def temporal() -> Client:
         return await connect(settings)
 
-    sign_in = SignIn(database, mailer(settings, database))
-    surroundings = Surroundings(settings, database, sign_in, kept(temporal))
+    provider = provider_of(settings)
+    sign_in = SignIn(database, mailer(settings, database), duties_by_mail=provider is None)
+    surroundings = Surroundings(settings, database, sign_in, kept(temporal), provider=provider)
     try:
         look_for_garbage_seldom()
         await run(make_app(surroundings), surroundings)

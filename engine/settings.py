@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.core.addresses import for_mail
@@ -109,6 +109,18 @@ class Settings(BaseSettings):
     console_proxies: str = ""
     """Whose `X-Forwarded-For` counts: addresses or networks of reverse proxies, with commas between them."""
 
+    oidc_issuer: str | None = None
+    """The identity provider by which people sign in to the console (OpenID Connect), as it names itself: its address.
+
+    Without one people sign in by mail."""
+    oidc_client_id: str | None = Field(default=None, max_length=500, validate_default=True)
+    """What the provider knows the console as."""
+    oidc_client_secret: str | None = Field(default=None, max_length=2000, repr=False, validate_default=True)
+    oidc_hosts: str = ""
+    """Further hosts at which the provider has its endpoints, with commas between them; no others are asked anything."""
+    sign_in_by_mail: bool = Field(default_factory=lambda values: values.get("oidc_issuer") is None)
+    """Whether people sign in by a link that comes by mail: unless there is an identity provider, or beside it."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` is `console` on a terminal and `json` elsewhere."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -187,6 +199,34 @@ class Settings(BaseSettings):
             )
         standard = {"https": ":443", "http": ":80"}[found[1]]
         return f"{found[1]}://{found[2]}{'' if found[4] == standard else found[4] or ''}"
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _of_a_provider(cls, value: str | None) -> str | None:
+        """Without the ``/`` at its end, which providers write one way here and another there."""
+        if not value:
+            return None
+        found = re.fullmatch(r"(https?)://([A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._~:@-]+)*/?", value)
+        if not found or (found[1] == "http" and found[2] not in LOCAL):
+            raise ValueError(
+                "must be an https address without query, such as https://login.example.org; http only for localhost"
+            )
+        return value.rstrip("/")
+
+    @field_validator("oidc_client_id", "oidc_client_secret")
+    @classmethod
+    def _beside_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("is needed with WAYMARK_OIDC_ISSUER; whoever runs the identity provider gives it")
+        return value
+
+    @field_validator("oidc_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        hosts = [part.strip().lower() for part in value.split(",") if part.strip()]
+        if not all(re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", host) for host in hosts):
+            raise ValueError("must be hosts with commas between them, such as oauth2.example.com")
+        return ",".join(hosts)
 
     @field_validator("console_proxies")
     @classmethod

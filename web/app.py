@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from web.core import about, files, health, me, sign_in, task, task_moves, tasks
+from web.core import about, account, files, health, me, sign_in, task, task_moves, tasks
 from web.core.errors import EXPECTED, ask_to_sign_in, explain
 from web.core.rights import SignInNeeded
 from web.core.security import Guarded
@@ -19,6 +19,7 @@ ROUTES: Sequence[BaseRoute] = (
     *health.routes,
     *files.routes,
     *about.routes,
+    *account.routes,  # before the page of a link, whose address begins alike
     *sign_in.routes,
     *me.routes,
     *tasks.routes,

@@ -1,4 +1,4 @@
-"""Duties beyond cases: granting them, taking them back, and who has which. They need no server."""
+"""Duties beyond cases, and accounts at the identity provider: who has which, and who said so. No server is needed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from cli.core.options import AsJson, an_id
 from cli.core.output import say, say_result, show
 from domain.core.access import Duty
 from domain.core.model import PersonId
+from engine.settings import load_settings
 from presentation.tables import table
 from records.local_time import day_text
 from service.core.access import Access, Grant, access
 from service.core.access import grant as grant_duty
 from service.core.access import revoke as revoke_duty
+from service.core.accounts import Linked, accounts
+from service.core.accounts import link as link_account
+from service.core.accounts import unlink as unlink_accounts
 from service.core.environment import records
 from service.core.people import names_of
 
@@ -89,14 +93,81 @@ def list_grants(
     with_revoked: Annotated[bool, typer.Option("--all", help="Also those that were revoked.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show who has which duties beyond cases, who granted them and when; and who is HR because a role names them."""
+    """Show who has which duties, who granted them and when; who is HR because a role names them; and accounts."""
     with records() as database:
         found = access(database, person, with_revoked=with_revoked)
+        linked = accounts(database, person)
+        names = names_of(database, [who for account in linked for who in (account.person, account.by)])
     if as_json:
         named = {role: list(people) for role, people in found.named.items()}
-        say_result({"grants": [_as_json(granted) for granted in found.grants], "named_by_roles": named})
+        shown = [_account_as_json(account) for account in linked]
+        say_result(
+            {"grants": [_as_json(granted) for granted in found.grants], "named_by_roles": named, "accounts": shown}
+        )
         return
     _show(found)
+    if linked:
+        lines = (
+            (_who(account.person, names), account.subject, day_text(account.at, None), _said_by(account, names))
+            for account in linked
+        )
+        show(table("Accounts at the identity provider", ("Whose", "Account", "Since", "By"), lines))
+
+
+@app.command()
+def link(
+    person: Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Whose account it is.")],
+    subject: Annotated[
+        str,
+        typer.Argument(metavar="ACCOUNT", help="As the provider calls it (sub); the page that refused it says how."),
+    ],
+    actor: Granter = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whose an account at the identity provider is. Before, nobody with a duty beyond cases signs in by it."""
+    issuer = _issuer()
+    with records() as database:
+        linked = link_account(database, issuer, subject, person, by=actor)
+        names = names_of(database, [person])
+    if as_json:
+        say_result(_account_as_json(linked))
+    else:
+        say(f"{_who(person, names)} signs in by the account {linked.subject}")
+
+
+@app.command()
+def unlink(
+    person: Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Whose account it is no more.")],
+    actor: Granter = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let somebody sign in by their account at the identity provider no more; their sessions end."""
+    issuer = _issuer()
+    with records() as database:
+        unlinked = unlink_accounts(database, issuer, person, by=actor)
+        names = names_of(database, [person])
+    if as_json:
+        say_result({"person": person, "unlinked": unlinked})
+    else:
+        say(f"{_who(person, names)} signs in by no account any more, and is signed out")
+
+
+def _issuer() -> str:
+    """The provider that the settings name. Raises :class:`CommandError` where they name none."""
+    issuer = load_settings().oidc_issuer
+    if issuer is None:
+        raise CommandError("there is no identity provider: WAYMARK_OIDC_ISSUER names it", "usage")
+    return issuer
+
+
+def _said_by(account: Linked, names: Mapping[PersonId, str]) -> str:
+    if not account.by_hand:
+        return "its verified address"
+    return _who(account.by, names) if account.by else "who held the machine"
+
+
+def _account_as_json(account: Linked) -> dict[str, Any]:
+    return asdict(account) | {"at": account.at.isoformat()}
 
 
 def _show(found: Access) -> None:

@@ -64,6 +64,11 @@ class Viewer(Fixed):
         """Whether they are HR of any role."""
         return self.hr_of_all or bool(self.hr_of)
 
+    @property
+    def has_duties(self) -> bool:
+        """Whether they have a duty beyond cases: HR of any role, or operator."""
+        return self.is_hr or self.operator
+
     def is_hr_of(self, role: RoleId | None) -> bool:
         """Whether they are HR of this role; without a role, of all."""
         return self.hr_of_all or (role is not None and role in self.hr_of)

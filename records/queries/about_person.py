@@ -17,6 +17,7 @@ from domain.core.model import CaseId, PersonId
 from domain.core.naming import CHOICE, daily_mail_id, mentor_capacity
 from domain.core.tasks import CONFIDENTIAL
 from records.tables.access import (
+    AccountRecord,
     AskedRecord,
     DraftRecord,
     GrantRecord,
@@ -237,6 +238,13 @@ KINDS = (
         ("created_at", "last_seen_at", "ends_at", "agent"),
     ),
     Kind("Links to sign in that you asked for", SignInRecord, _is(SignInRecord.person), ("at", "ends_at", "used_at")),
+    Kind("Your accounts at the identity provider", AccountRecord, _is(AccountRecord.person)),
+    Kind(
+        "Accounts of which you said whose they are",
+        AccountRecord,
+        _is(AccountRecord.linked_by),
+        ("person", "linked_at"),
+    ),
     Kind("What you have typed and not sent", DraftRecord, _is(DraftRecord.person), private=True),
 )
 

@@ -103,6 +103,24 @@ class SessionRecord(Base):
     agent: Mapped[str]
 
 
+class AccountRecord(Base):
+    """An account at the identity provider, and whose it is.
+
+    ``subject`` is how the provider (``issuer``) names it, for good. ``by_hand`` is whether somebody said whose it is
+    (``linked_by``; nobody, where whoever holds the machine did); else the account's verified mail address did.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (Index(None, "person"),)
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    by_hand: Mapped[bool]
+    linked_by: Mapped[str | None]
+    linked_at: Mapped[datetime]
+
+
 class DraftRecord(Base):
     """What somebody has typed so far into the form of a task; gone with the task."""
 

@@ -133,7 +133,7 @@ def grant(
         if role is not None:
             in_records.role(session, role)
         _check_here(session, person, now)
-        _check_may_grant(session, by, now)
+        check_may_grant(session, by, now)
         if by == person:
             raise Refused(
                 f"{by} can't grant themselves anything: somebody else who is HR of all roles does", "forbidden"
@@ -158,7 +158,7 @@ def revoke(
         now = datetime.now(UTC)
         in_records.person(session, person)
         if by is None or by != person:
-            _check_may_grant(session, by, now)
+            check_may_grant(session, by, now)
         if (there := _there(session, person, duty, role)) is None:
             of = f" of {role}" if role else " of all roles" if duty is Duty.HR else ""
             raise Refused(f"{person} was not granted {_SPOKEN[duty]}{of}, or not any more", "conflict")
@@ -175,7 +175,7 @@ def _there(session: Session, person: PersonId, duty: Duty, role: RoleId | None) 
     return session.scalars(same.where(GrantRecord.role.is_(None) if role is None else GrantRecord.role == role)).first()
 
 
-def _check_may_grant(session: Session, by: PersonId | None, now: datetime) -> None:
+def check_may_grant(session: Session, by: PersonId | None, now: datetime) -> None:
     """Raise :class:`Refused` for anybody but HR of all roles; as long as there is none, nobody needs to be named."""
     hr = list(queries.hr_of_all(session))
     left = leaving.on_record(session, hr, now).left

@@ -100,7 +100,8 @@ def utc_now() -> datetime:
 class SignIn:
     """Signing in, on these records. ``send`` sends a mail; ``beside`` runs what nobody is to wait for.
 
-    ``rules`` say how long sessions last.
+    ``rules`` say how long sessions last. Without ``duties_by_mail`` nobody who has a duty beyond cases gets a link:
+    where there is an identity provider, they sign in by it.
     """
 
     def __init__(
@@ -109,12 +110,14 @@ class SignIn:
         send: Send,
         *,
         rules: SessionRules | None = None,
+        duties_by_mail: bool = True,
         now: Callable[[], datetime] = utc_now,
         beside: Executor | None = None,
     ) -> None:
         self._database = database
         self._send = send
         self._rules = rules or SessionRules()
+        self._duties_by_mail = duties_by_mail
         self._now = now
         self._beside = beside or ThreadPoolExecutor(2, thread_name_prefix="sign-in")
 
@@ -173,6 +176,9 @@ class SignIn:
             if len(found) != 1 or record is None:
                 return None
             ((person, reach),) = found.items()
+            if not self._duties_by_mail and in_access.viewer(session, person, now).has_duties:
+                _log.warning("with a duty beyond cases one signs in by the identity provider", extra={"person": person})
+                return None
             token = new_secret()
             code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
             record.person, record.token, record.code = person, hashed(token), _keyed(browser, code)
@@ -224,6 +230,22 @@ class SignIn:
         person = record.person
         if person is None or not queries.is_here(session, person, now):
             raise NotSignedIn("this link does not count any more", "over")
+        return SignedIn(person, self._session_for(session, person, agent, before, now), record.onward)
+
+    def open(
+        self, whose: Callable[[Session, datetime], PersonId], *, agent: str = "", before: str | None = None
+    ) -> SignedIn:
+        """Sign in whoever ``whose`` finds out they are, in the same transaction; what it raises, goes on.
+
+        Whether they are at the company still is for it to look at.
+        """
+        now = self._now()
+        with self._database.session() as session:
+            person = whose(session, now)
+            return SignedIn(person, self._session_for(session, person, agent, before, now), None)
+
+    def _session_for(self, session: Session, person: PersonId, agent: str, before: str | None, now: datetime) -> str:
+        """A session that begins; the one of the browser until now, by its cookie, ends. Its cookie."""
         if before is not None:
             session.execute(delete(SessionRecord).where(SessionRecord.id == hashed(before)))
         cookie = new_secret()
@@ -237,7 +259,7 @@ class SignIn:
                 agent=agent_in_words(agent),
             )
         )
-        return SignedIn(person, cookie, record.onward)
+        return cookie
 
     # Sessions
 

@@ -28,6 +28,7 @@ from records.tables.core import PersonRecord
 from service.core.connecting import Connect
 from service.core.sign_in import SignIn, hashed, new_secret
 from web.app import make_app
+from web.core.provider import provider_of
 from web.core.serving import Serving, configured, listening
 from web.core.sessions import SESSION
 from web.core.surroundings import Surroundings
@@ -229,8 +230,9 @@ async def open_console(
     if database is None and not (directory / "waymark.db").exists():
         records.migrate()
     clock = Clock()
-    sign_in = SignIn(records, mailer(known, records), now=clock)
-    surroundings = Surroundings(known, records, sign_in, connect, clock)
+    provider = provider_of(known)
+    sign_in = SignIn(records, mailer(known, records), now=clock, duties_by_mail=provider is None)
+    surroundings = Surroundings(known, records, sign_in, connect, clock, provider)
     server = Serving(configured(make_app(surroundings), known))
     with listening(known) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

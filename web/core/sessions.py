@@ -17,6 +17,8 @@ SESSION = "__Host-waymark"
 ASKING = "__Host-waymark-asking"
 """The cookie of a browser that has asked for a link, until that is used."""
 ASKING_SECONDS = 30 * 60
+AWAY = "__Host-waymark-away"
+"""The cookie of a browser in which somebody is at the identity provider, to sign in there."""
 
 
 async def recognise(scope: Scope) -> None:
@@ -44,7 +46,7 @@ def session_cookie(request: HTTPConnection) -> str | None:
 
 def begin(response: Response, cookie: str, seconds: int) -> None:
     """Have the browser keep a session that has just begun, and nothing from before."""
-    _set(response, SESSION, cookie, seconds)
+    keep(response, SESSION, cookie, seconds)
     forget(response, ASKING)
 
 
@@ -53,7 +55,7 @@ def asking(request: Request, response: Response | None = None) -> str:
     where it has none."""
     secret = request.cookies.get(ASKING) or (new_secret() if response is not None else "")
     if response is not None:
-        _set(response, ASKING, secret, ASKING_SECONDS)
+        keep(response, ASKING, secret, ASKING_SECONDS)
     return secret
 
 
@@ -62,5 +64,6 @@ def forget(response: Response, name: str) -> None:
     response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")
 
 
-def _set(response: Response, name: str, value: str, seconds: int) -> None:
+def keep(response: Response, name: str, value: str, seconds: int) -> None:
+    """Have the browser keep a cookie, for this host alone and out of reach of scripts."""
     response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")

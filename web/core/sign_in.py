@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -31,7 +32,7 @@ FORBIDDEN, UNFIT, TOO_OFTEN = 403, 422, 429
 
 async def ask(request: Request) -> Response:
     """The form for one's mail address, which leads on to the page that was wanted."""
-    onward = _onward(request.query_params.get("then", ""))
+    onward = onward_to(request.query_params.get("then", ""))
     if viewer(request) is not None:
         return redirect(onward)
     return _ask_page(request, onward, ended="ended" in request.query_params, out="out" in request.query_params)
@@ -39,8 +40,9 @@ async def ask(request: Request) -> Response:
 
 async def send(request: Request) -> Response:
     """Send a link, if the address is somebody's; the answer is the same for all."""
+    _by_mail(request)
     form = await posted(request)
-    onward, address = _onward(form.value("then")), form.value("address")
+    onward, address = onward_to(form.value("then")), form.value("address")
     answer = redirect(SENT)
     secret = asking(request, answer)
     source = request.client.host if request.client else ""
@@ -70,6 +72,8 @@ def _ask_page(
         request,
         "core/sign_in.html",
         status=status,
+        by_mail=surroundings(request).settings.sign_in_by_mail,
+        by_account=surroundings(request).provider is not None,
         then=onward if onward != HOME else "",
         address=address,
         ended=ended,
@@ -91,6 +95,7 @@ def _sent_page(request: Request, wrong: str | None = None, status: int = 200) ->
 
 async def code(request: Request) -> Response:
     """Sign in by the code of the mail, in the browser that asked for it."""
+    _by_mail(request)
     form = await posted(request)
     secret = asking(request)
     if not secret:
@@ -112,6 +117,7 @@ async def link(request: Request) -> Response:
 
 async def redeem(request: Request) -> Response:
     """Sign in by the link."""
+    _by_mail(request)
     token, secret = request.path_params["token"], asking(request) or None
     sign_in = surroundings(request).sign_in
     try:
@@ -125,7 +131,7 @@ async def _redeemed(request: Request, redeem_it: Callable[..., SignedIn]) -> Res
     """A session of its own begins, and one that the browser had ends. Raises ``NotSignedIn``."""
     agent, before = request.headers.get("user-agent", ""), session_cookie(request)
     signed_in = await asyncio.to_thread(lambda: redeem_it(agent=agent, before=before))
-    answer = redirect(_onward(signed_in.onward or ""))
+    answer = redirect(onward_to(signed_in.onward or ""))
     begin(answer, signed_in.cookie, int(SessionRules().longest.total_seconds()))
     return answer
 
@@ -139,7 +145,13 @@ async def out(request: Request) -> Response:
     return answer
 
 
-def _onward(path: str) -> str:
+def _by_mail(request: Request) -> None:
+    """Raises ``HTTPException`` 404 where nobody signs in by mail."""
+    if not surroundings(request).settings.sign_in_by_mail:
+        raise HTTPException(404)
+
+
+def onward_to(path: str) -> str:
     """The page that was wanted, if it is one of ours that can be gone to; else that of everybody's tasks."""
     return path if is_ours(path) and not path.startswith(("/sign-", "/static/")) and path != "/" else HOME
 

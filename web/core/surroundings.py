@@ -14,6 +14,7 @@ from records.database import Database
 from service.core.connecting import Connect
 from service.core.sign_in import SignIn
 from web.core.changes import Changes
+from web.core.provider import Provider
 
 
 def clock() -> datetime:
@@ -23,7 +24,7 @@ def clock() -> datetime:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The settings, the records, how people sign in, how to connect to Temporal, and the clock.
+    """The settings, the records, how people sign in, how to connect to Temporal, the clock, and the identity provider.
 
     ``ending`` is set when the process is told to stop: an answer that would go on (events) ends then.
     """
@@ -33,6 +34,7 @@ class Surroundings:
     sign_in: SignIn
     connect: Connect
     now: Callable[[], datetime] = clock
+    provider: Provider | None = None
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     changes: Changes = field(init=False)
     """Who follows the records, in this process."""

@@ -1,0 +1,139 @@
+"""Signing in by an account at the company's identity provider."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+import logging
+import time
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.core.sign_in import SessionRules
+from service.core.accounts import NobodysAccount, sign_in_by
+from web.core.pages import SEE_OTHER, page, redirect
+from web.core.provider import BACK, BEGIN, Begun, NotVouchedFor, Provider, ProviderAway
+from web.core.sessions import AWAY, begin, forget, keep, session_cookie
+from web.core.sign_in import FORBIDDEN, HOME, onward_to
+from web.core.surroundings import surroundings
+
+log = logging.getLogger("waymark.console")
+
+AWAY_SECONDS = 10 * 60
+"""How long somebody may take at the provider."""
+MOST_AWAY = 3
+"""So many tabs of one browser at once may be at the provider: cookies hold 4 KB."""
+LONGEST_ONWARD = 400
+"""Characters of the path that somebody wanted; of a longer one they come to their tasks."""
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody is at the provider, since when (seconds of the epoch), and the page they wanted."""
+
+    begun: Begun
+    at: float
+    onward: str
+
+
+async def go(request: Request) -> Response:
+    """On to the provider."""
+    provider = _provider(request)
+    onward = onward_to(request.query_params.get("then", ""))
+    try:
+        address, begun = await provider.begin()
+    except ProviderAway as away:
+        raise _unreachable(away) from away
+    answer = RedirectResponse(address, SEE_OTHER)
+    kept = Away(begun, time.time(), onward if len(onward) <= LONGEST_ONWARD else HOME)
+    _keep(answer, [*_all_away(request), kept])
+    return answer
+
+
+async def back(request: Request) -> Response:
+    """Back from the provider, with its word for who it is, or without."""
+    provider = _provider(request)
+    given = request.query_params
+    everybody = _all_away(request)
+    state = given.get("state", "")
+    away = next((entry for entry in everybody if compare_digest(entry.begun.state.encode(), state.encode())), None)
+    if away is None:
+        return _refused(request, "over", everybody)
+    others = [entry for entry in everybody if entry is not away]
+    if "code" not in given:
+        return _refused(request, "cancelled", others)
+    try:
+        account = await provider.account(away.begun, given["code"], given.get("iss"))
+        signed_in = await asyncio.to_thread(
+            sign_in_by,
+            surroundings(request).sign_in,
+            account,
+            agent=request.headers.get("user-agent", ""),
+            before=session_cookie(request),
+        )
+    except ProviderAway as nowhere:
+        raise _unreachable(nowhere) from nowhere
+    except NotVouchedFor as refused:
+        log.warning("the identity provider vouches for nobody", extra={"reason": refused.reason})
+        return _refused(request, "over", others)
+    except NobodysAccount as refused:
+        log.warning("an account signs nobody in", extra={"why": refused.why, "person": refused.person})
+        return _refused(request, refused.why, others, subject=account.subject)
+    answer = redirect(away.onward)
+    begin(answer, signed_in.cookie, int(SessionRules().longest.total_seconds()))
+    _keep(answer, others)
+    return answer
+
+
+def _provider(request: Request) -> Provider:
+    provider = surroundings(request).provider
+    if provider is None:
+        raise HTTPException(404)
+    return provider
+
+
+def _unreachable(away: ProviderAway) -> HTTPException:
+    log.error("the identity provider can't be used", extra={"reason": str(away)})
+    return HTTPException(503)
+
+
+def _refused(request: Request, why: str, others: list[Away], subject: str | None = None) -> Response:
+    answer = page(request, "core/sign_in_refused.html", status=FORBIDDEN, why=why, subject=subject)
+    _keep(answer, others)
+    return answer
+
+
+def _all_away(request: Request) -> list[Away]:
+    """Who is at the provider from this browser, the last to go last; nobody where the cookie is none of ours."""
+    try:
+        content = json.loads(base64.urlsafe_b64decode(request.cookies.get(AWAY, "").encode()))
+        entries = [
+            Away(Begun(str(state), str(nonce), str(verifier)), float(at), onward_to(str(onward)))
+            for state, nonce, verifier, at, onward in content
+        ]
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        return []
+    now = time.time()
+    return [entry for entry in entries if entry.begun.state and now - AWAY_SECONDS < entry.at <= now][-MOST_AWAY:]
+
+
+def _keep(response: Response, entries: list[Away]) -> None:
+    """Have the browser keep who is at the provider; the cookie goes with the last."""
+    if not entries:
+        forget(response, AWAY)
+        return
+    content = [
+        (entry.begun.state, entry.begun.nonce, entry.begun.verifier, entry.at, entry.onward)
+        for entry in entries[-MOST_AWAY:]
+    ]
+    keep(response, AWAY, base64.urlsafe_b64encode(json.dumps(content).encode()).decode(), AWAY_SECONDS)
+
+
+routes = [Route(BEGIN, go, methods=["GET"]), Route(BACK, back, methods=["GET"])]
