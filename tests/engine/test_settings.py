@@ -53,6 +53,10 @@ def test_records_url_means_the_same_from_any_directory(monkeypatch: pytest.Monke
         ("WAYMARK_CONSOLE_URL", "http://hunter2.example.org"),
         ("WAYMARK_CONSOLE_URL", "https://example.org/hunter2"),
         ("WAYMARK_CONSOLE_PROXIES", "10.0.0.1, hunter2"),
+        ("WAYMARK_OIDC_ISSUER", "http://hunter2.example.org"),
+        ("WAYMARK_OIDC_ISSUER", "https://login.example.org/?hunter2"),
+        ("WAYMARK_OIDC_HOSTS", "oauth2.example.com, https://hunter2"),
+        ("WAYMARK_SIGN_IN_BY_MAIL", "hunter2"),
         ("WAYMARK_LOG_LEVEL", "hunter2"),
         ("WAYMARK_LOG_FORMAT", "hunter2"),
         ("WAYMARK_MAX_CACHED_WORKFLOWS", "-1"),
@@ -118,3 +122,18 @@ def refusal() -> str:
     except SettingsError as error:
         return str(error)
     return ""
+
+
+def test_an_identity_provider_takes_the_place_of_mail_and_is_named_wholly(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().sign_in_by_mail
+    monkeypatch.setenv("WAYMARK_OIDC_ISSUER", "https://login.example.org/realms/company/")
+    monkeypatch.setenv("WAYMARK_OIDC_CLIENT_ID", "waymark")
+    with pytest.raises(SettingsError, match=r"WAYMARK_OIDC_CLIENT_SECRET: .*is needed with WAYMARK_OIDC_ISSUER"):
+        load_settings()
+    monkeypatch.setenv("WAYMARK_OIDC_CLIENT_SECRET", "hunter2")
+    settings = load_settings()
+    assert settings.oidc_issuer == "https://login.example.org/realms/company"
+    assert not settings.sign_in_by_mail
+    assert "hunter2" not in repr(settings)
+    monkeypatch.setenv("WAYMARK_SIGN_IN_BY_MAIL", "true")
+    assert load_settings().sign_in_by_mail

@@ -6,6 +6,8 @@ import json
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import CommandLine
 
 HR, BOSS, RETURNER = "P-7LM2ZA", "P-5HN3TC", "P-2HD9WQ"
@@ -67,3 +69,24 @@ def test_hr_signs_somebody_out(staffed: CommandLine) -> None:
     assert "0 sessions ended" in staffed("people", "sign-out", BOSS, "--as", HR)
     assert staffed.json("people", "sign-out", BOSS, "--as", BOSS) == {"person": BOSS, "ended": 0}
     assert "for themselves and HR" in staffed("people", "sign-out", BOSS, "--as", RETURNER, code=1)
+
+
+def test_whose_account_is_whose_is_said_by_whoever_may_grant_duties(
+    staffed: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "there is no identity provider" in staffed("access", "link", BOSS, "one", code=2)
+    for name, value in (("ISSUER", "https://login.example.org"), ("CLIENT_ID", "waymark"), ("CLIENT_SECRET", "secret")):
+        monkeypatch.setenv(f"WAYMARK_OIDC_{name}", value)
+    staffed("access", "grant", HR, "hr", "--all-roles")
+    assert "say who does it" in staffed("access", "link", BOSS, "one", code=1)
+    assert f"({BOSS}) signs in by the account one" in staffed("access", "link", BOSS, "one", "--as", HR)
+    # another account of theirs takes its place; that of somebody else stays theirs
+    assert staffed.json("access", "link", BOSS, "two", "--as", HR)["by_hand"]
+    assert f"this account is that of {BOSS}" in staffed("access", "link", RETURNER, "two", "--as", HR, code=1)
+    assert "1 to 255 characters" in staffed("access", "link", RETURNER, "a" * 256, "--as", HR, code=1)
+    (account,) = staffed.json("access", "list")["accounts"]
+    assert (account["person"], account["subject"], account["by"]) == (BOSS, "two", HR)
+    assert "Accounts at the identity provider" in staffed("access", "list")
+
+    assert staffed.json("access", "unlink", BOSS, "--as", HR) == {"person": BOSS, "unlinked": 1}
+    assert "has no account" in staffed("access", "unlink", BOSS, "--as", HR, code=1)
