@@ -33,7 +33,7 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $(DEV_STAMP)
 
-demo: setup ## Six placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
+demo: setup ## Seven placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
 # Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own. But of the

@@ -8,6 +8,7 @@ from domain.core.model import Party, PersonId
 from domain.placement.forms import SESSION_NOTE, SessionNote
 from domain.placement.mentor_letters import SessionCancelled, SessionInvitation
 from domain.placement.mentorship import Session, SessionState
+from domain.placement.stages import BEFORE_THE_FIRST_DAY
 from workflows.case import invitations
 from workflows.case.answers import Answered
 from workflows.case.invitations import Entry, later
@@ -70,9 +71,10 @@ class Sessions:
     def invite(self) -> None:
         """Bring the sessions into line with the calendar: invite to new ones, move those that have moved.
 
-        During a leave nobody is invited; this is called again at its end.
+        Nobody is invited before the first day, when the returner reads no mail at work yet, nor during a leave; this is
+        called again then, and at its end.
         """
-        if self._context.clock.paused:
+        if self._state.stage in BEFORE_THE_FIRST_DAY or self._context.clock.paused:
             return
         planned = {session.n: session for session in self._context.plan.sessions}
         known = {session.n for session in self._state.sessions}

@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.core.case import Withdraw
+import pytest
+
+from domain.core.case import CaseRequest, Withdraw
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
-from domain.placement.requests import PausePlacement, ResumePlacement
+from domain.core.working_pattern import read_patterns
+from domain.placement.requests import ChangePattern, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from tests.office import HR, RETURNER, has_ended
 from tests.workflows.case.stand_ins import StandIns
 from tests.workflows.placement.placement_by_hand import PlacementByHand
 
 DAY = timedelta(days=1)
+
+EXTENDED = ("extend", ExtendPlacement(actor=HR, weeks=2, reason="a later start of the project"))
+PART_TIME = ("change_pattern", ChangePattern(actor=HR, patterns=read_patterns("from 2027-02-16 60%"), reason="school"))
+ANOTHER_MENTOR = ("reassign_mentor", ReassignMentor(actor=HR, reason="away for long"))
 
 
 def letters(office: StandIns, to: str = RETURNER) -> list[Letter]:
@@ -74,6 +81,24 @@ def test_who_leaves_early_is_gone_from_that_moment_on(stand_ins: StandIns) -> No
     assert reach(stand_ins, "withdrawn") == ["private"]
 
 
+@pytest.mark.parametrize("asked", [EXTENDED, PART_TIME, ANOTHER_MENTOR], ids=["longer", "part", "mentor"])
+def test_what_moves_the_calendar_before_the_first_day_invites_to_no_session_yet(
+    stand_ins: StandIns, asked: tuple[str, CaseRequest]
+) -> None:
+    # Given a calendar that is planned anew in the pre-boarding
+    case = PlacementByHand(stand_ins)
+    case.go_on(lambda view: view["stage"] == "preboarding")
+    case.ask(*asked)
+    before = case.go_on(lambda view: _planned_anew(view) and not case.open_tasks())
+    assert before["stage"] == "preboarding"
+
+    # Then both are invited on the first day, the returner at work: what moves a session later goes where it invites
+    assert not {"session_invitation", "session_cancelled"} & {letter.template for letter in letters(stand_ins)}
+    view = case.go_on(lambda view: view["stage"] == "placement" and view["sessions"])
+    assert len(view["sessions"]) == len(view["plan"]["sessions"])
+    assert reach(stand_ins, "session_invitation") == ["work"]
+
+
 def test_a_leave_moves_the_first_day_and_the_last(stand_ins: StandIns) -> None:
     # Given a leave over what was the first day, and another over what was the last
     case = PlacementByHand(stand_ins)
@@ -104,3 +129,8 @@ def _has_review_after_its_last_day(view: dict[str, Any]) -> bool:
 
 def _end(view: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(view["plan"]["ends_at"])
+
+
+def _planned_anew(view: dict[str, Any]) -> bool:
+    agreed = any(change["agreed"] for change in [*view["extensions"], *view["pattern_changes"]])
+    return agreed or [mentorship["state"] for mentorship in view["mentorships"]] == ["ended", "held"]
