@@ -103,10 +103,10 @@ async def say_not_mine(connect: Connect, database: Database, case: CaseId, said:
 
 
 async def reopen(connect: Connect, database: Database, request: ReopenTask, seconds: float) -> Done:
-    """Have an answered task asked once more. Raises as :func:`service.core.asking.ask` does."""
+    """Have an answered task asked once more. Raises as :func:`look_up` and :func:`service.core.asking.ask` do."""
     await asyncio.to_thread(check_known, database, [request.actor])
-    case = queries.case_of_task(request.task)
-    return await ask(await connect(), database, case, Update.REOPEN_TASK, request, Done, seconds)
+    asked = await look_up(connect, database, request.task, seconds, request.actor)
+    return await ask(await connect(), database, asked.case, Update.REOPEN_TASK, request, Done, seconds)
 
 
 async def send_answer(

@@ -90,6 +90,8 @@ def test_only_whoever_is_asked_in_confidence_finds_the_task(placed: CommandLine)
     assert row["waiting_for"] == ["manager"]
     for words in ((PULSE, "--show"), (PULSE, "--show", "--as", MANAGER), (WISH, "--as", MENTOR, "reply=grant")):
         assert placed.error("answer", *words, code=3)["error"] == f"{CASE} has no task {words[0]}"
+    reopening = placed.error("reopen", WISH, "--as", HR_LEAD, "--reason", "who was that?", code=3)
+    assert reopening["error"] == f"{CASE} has no task {WISH}"
     shown = placed("answer", PULSE, "--show", "--as", RETURNER)
     assert "support I feel supported" in shown
     assert "only HR sees it" in shown
