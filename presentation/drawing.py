@@ -1,6 +1,7 @@
 """Drawing charts as SVG to stand in a page, each with its text alternative.
 
-Text stays text, ids are the same each time and differ between charts, and nothing is fetched from anywhere.
+Text stays text, ids are the same each time and differ between charts, and nothing is fetched from anywhere. There is no
+style and no image within, so that pages with a strict policy (CSP) can have them.
 """
 
 from __future__ import annotations
@@ -71,4 +72,18 @@ def _to_stand_in_a_page(svg: str, name: str, caption: str) -> str:
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = _without_styles(svg)
     return svg.replace("<svg", f'<svg role="img" aria-label="{escape(caption)}"', 1)
+
+
+def _without_styles(svg: str) -> str:
+    """With attributes in the place of styles, which a page that allows none within it would not follow."""
+    found = re.search(r"<style[^>]*>\*\{(.*?)\}</style>", svg)
+    svg = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' style="([^"]*)"', lambda style: _attributes(style[1]), svg)
+    return svg.replace("<svg", f"<svg{_attributes(found[1])}", 1) if found else svg
+
+
+def _attributes(style: str) -> str:
+    pairs = (part.split(":", 1) for part in style.split(";") if ":" in part)
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)

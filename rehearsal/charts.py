@@ -34,12 +34,15 @@ def _heat(n: int, prefix: str, run: Run) -> Chart | None:
     hours = np.array([[load.hours.get(week, 0.0) for week in weeks] for load in people])
 
     def draw(axes: Axes) -> None:
-        shown = axes.imshow(hours, aspect="auto", cmap="YlOrRd", vmin=0, vmax=max(run.overload_hours, 1.0))
+        edges = [np.arange(number + 1) - 0.5 for number in (len(weeks), len(people))]
+        shown = axes.pcolormesh(*edges, hours, cmap="YlOrRd", vmin=0, vmax=max(run.overload_hours, 1.0))
         for row, column in zip(*np.nonzero(hours > run.overload_hours), strict=True):
             axes.text(column, row, f"{hours[row, column]:.0f}", ha="center", va="center", color="white", fontsize=7)
         label_rows(axes, [load.person for load in people])
         _week_ticks(axes, weeks)
-        axes.figure.colorbar(shown, ax=axes, label="hours", extend="max")
+        bar = axes.figure.colorbar(shown, ax=axes, label="hours", extend="max")
+        if bar.solids is not None:
+            bar.solids.set_rasterized(False)  # or it would be an image within the drawing
 
     fullest = "; ".join(f"{load.person}: {load.most_hours:.1f}" for load in people)
     title = f"{prefix}Hours of work by person and week; with its number where it is too much"

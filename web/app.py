@@ -8,12 +8,13 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from web.cohort import launching, matching
 from web.core import about, account, files, health, me, sign_in, task, task_moves, tasks
 from web.core.errors import EXPECTED, ask_to_sign_in, explain
 from web.core.rights import SignInNeeded
 from web.core.security import Guarded
 from web.core.surroundings import Surroundings
-from web.registry import act, board, case
+from web.registry import act, board, case, imports, reports
 
 ROUTES: Sequence[BaseRoute] = (
     *health.routes,
@@ -28,6 +29,10 @@ ROUTES: Sequence[BaseRoute] = (
     *board.routes,
     *case.routes,
     *act.routes,
+    *imports.routes,
+    *reports.routes,
+    *launching.routes,
+    *matching.routes,
 )
 """All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
 

@@ -44,6 +44,7 @@ from records.tables.dispatch import DailyMailRecord, HeldMailRecord, InvitationR
 from records.tables.learning import CertificateRecord, LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.tables.payroll import PayExportLineRecord, PayExportRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
+from records.tables.uploads import RehearsalRecord, UploadRecord
 
 Entry = dict[str, Any]
 
@@ -246,6 +247,18 @@ KINDS = (
         ("person", "linked_at"),
     ),
     Kind("What you have typed and not sent", DraftRecord, _is(DraftRecord.person), private=True),
+    Kind(
+        "Files that you sent to be checked",
+        UploadRecord,
+        _is(UploadRecord.person),
+        ("kind", "name", "uploaded_at", "ends_at"),
+    ),
+    Kind(
+        "Rehearsals that you started",
+        RehearsalRecord,
+        _is(RehearsalRecord.started_by),
+        ("file", "state", "started_at", "ended_at"),
+    ),
 )
 
 NOT_ABOUT_PEOPLE = {

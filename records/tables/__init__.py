@@ -1,6 +1,17 @@
 """The tables of the HR database, all of which belong to one history of migrations."""
 
-from records.tables import access, capacity, certification, cohort, core, dispatch, learning, payroll, placement
+from records.tables import (
+    access,
+    capacity,
+    certification,
+    cohort,
+    core,
+    dispatch,
+    learning,
+    payroll,
+    placement,
+    uploads,
+)
 from records.tables.base import Base
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "learning",
     "payroll",
     "placement",
+    "uploads",
 ]

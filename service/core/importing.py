@@ -31,17 +31,18 @@ def importing(database: Database) -> Iterator[Session]:
         yield session
 
 
-def may_store(report: ImportReport, clean_only: bool) -> bool:
-    """Whether anything of a file is to be stored: where nothing is wrong, or the clean entries are wanted anyhow."""
-    return report.usable and (report.clean or clean_only)
+def may_store(report: ImportReport, clean_only: bool, store: bool) -> bool:
+    """Whether anything of a file is to be stored: where that is wanted and nothing is wrong, or the clean entries are
+    wanted anyhow."""
+    return store and report.usable and (report.clean or clean_only)
 
 
-def import_people(database: Database, content: bytes, *, clean_only: bool = False) -> Imported:
-    """Import people from a CSV file."""
+def import_people(database: Database, content: bytes, *, clean_only: bool = False, store: bool = True) -> Imported:
+    """Import people from a CSV file; unless ``store``, only read it."""
     with importing(database) as session:
         present = in_records.people(session)
         report = read_people(content, known={person.id for person in present}, present=present)
-        stored = store_people(session, report, clean_only=clean_only) if may_store(report, clean_only) else None
+        stored = store_people(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
     return Imported(report, stored)
 
 

@@ -60,10 +60,12 @@ def import_profiles(
     skills: Path | None = None,
     occupations: Path | None = None,
     clean_only: bool = False,
+    store: bool = True,
 ) -> Imported:
     """Import what roles ask for.
 
     Of O*NET may be several ``files``, and ``titles``; of ESCO, ``skills`` and ``occupations``, its names of these.
+    Unless ``store``, they are only read.
     """
     first = files[0]
     if file_format is ProfileFormat.ONET:
@@ -73,7 +75,9 @@ def import_profiles(
     else:
         report = _read_own(first, file_format)
     with importing(database) as session:
-        stored = store_profiles(session, report, clean_only=clean_only) if may_store(report, clean_only) else None
+        stored = (
+            store_profiles(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
+        )
     return Imported(report, stored)
 
 
@@ -85,8 +89,10 @@ def _read_own(file: Path, file_format: ProfileFormat) -> ProfilesReport:
         return read_profiles_yaml(content.read(MOST_YAML + 1), file.name)
 
 
-def import_catalogue(database: Database, content: bytes, name: str, *, clean_only: bool = False) -> Imported:
-    """Import trainings and certificates from the YAML file of this ``name``."""
+def import_catalogue(
+    database: Database, content: bytes, name: str, *, clean_only: bool = False, store: bool = True
+) -> Imported:
+    """Import trainings and certificates from the YAML file of this ``name``; unless ``store``, only read it."""
     with importing(database) as session:
         report = read_catalogue(
             content,
@@ -96,15 +102,17 @@ def import_catalogue(database: Database, content: bytes, name: str, *, clean_onl
             present=learning.catalogue(session),
             now=datetime.now(UTC),
         )
-        stored = store_catalogue(session, report, clean_only=clean_only) if may_store(report, clean_only) else None
+        stored = (
+            store_catalogue(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
+        )
     return Imported(report, stored)
 
 
 def import_levels(
-    database: Database, content: bytes, day_order: DayOrder = "iso", *, clean_only: bool = False
+    database: Database, content: bytes, day_order: DayOrder = "iso", *, clean_only: bool = False, store: bool = True
 ) -> Imported:
-    """Import the levels people were found to have from a CSV file."""
+    """Import the levels people were found to have from a CSV file; unless ``store``, only read it."""
     with importing(database) as session:
         report = read_levels(content, known=people_known(session), day_order=day_order)
-        stored = store_levels(session, report, clean_only=clean_only) if may_store(report, clean_only) else None
+        stored = store_levels(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
     return Imported(report, stored)

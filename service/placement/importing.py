@@ -9,9 +9,11 @@ from records.imports.core.roles_yaml import read_roles
 from service.core.importing import Imported, importing, may_store, people_known
 
 
-def import_roles(database: Database, content: bytes, name: str, *, clean_only: bool = False) -> Imported:
-    """Import roles from the YAML file of this ``name``."""
+def import_roles(
+    database: Database, content: bytes, name: str, *, clean_only: bool = False, store: bool = True
+) -> Imported:
+    """Import roles from the YAML file of this ``name``; unless ``store``, only read it."""
     with importing(database) as session:
         report = read_roles(content, name, known=people_known(session), notes_on=impossible_in)
-        stored = store_roles(session, report, clean_only=clean_only) if may_store(report, clean_only) else None
+        stored = store_roles(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
     return Imported(report, stored)

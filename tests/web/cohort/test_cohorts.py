@@ -1,0 +1,147 @@
+"""A cohort from its file to its matching, as HR does it in a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.office import HR, MANAGER, PATIENCE_SECONDS
+from tests.web.cohort.files import HEADER, cohort_file
+from tests.web.console import Answer, Console, Visitor
+from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.registry.conftest import OPERATOR, Running
+from tests.web.uploads import send_file
+
+
+def new_id() -> str:
+    return f"SPRING-{uuid.uuid4().hex[:8].upper()}"
+
+
+async def launched(visitor: Visitor, people: int) -> tuple[str, list[str]]:
+    """The id of a cohort that HR has just launched, and who takes part."""
+    content, ids = cohort_file(people)
+    sent = await send_file(visitor, "/cohorts/new", "spring.csv", content)
+    cohort = new_id()
+    done = await visitor.follow(await visitor.post(f"{sent.header('location')}/launch", cohort=cohort))
+    assert f"{people} people take part from now on" in done.main
+    return cohort, ids
+
+
+async def shown(visitor: Visitor, path: str, text: str) -> Answer:
+    """A page, once it says something."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while text not in (page := await visitor.get(path)).main:
+            await asyncio.sleep(0.1)
+    return page
+
+
+async def test_a_bad_file_is_told_by_row_and_starts_nothing(running: Running) -> None:
+    visitor = running.visitor(HR)
+    content, ids = cohort_file(2)
+    bad = content + f"{ids[0]}X,Nobody,no address,Mars/Crater,GB-ENG,en,sql,,3,no,9,DATA1\n".encode()
+    # when a file with a bad row is sent
+    sent = await send_file(visitor, "/cohorts/new", "spring.csv", bad)
+    report = await visitor.follow(sent)
+    # then its problems are told by row and column, and no launch but one of the clean rows is offered
+    assert "2 of 3 can take part" in report.main
+    assert "row 4 email" in report.main
+    assert "Launch with 2 people, without the rows that have a problem" in report.main
+    # and a launch of all, made by hand, starts nothing
+    path = f"{sent.header('location')}/launch"
+    refused = await visitor.post(path, cohort=new_id())
+    assert refused.status == 422
+    assert "row 4 email" in refused.main
+    # what is wrong with the launch itself stands at its field, and what was typed stays
+    wrong = await visitor.post(path, cohort="spring 2027", weeks="many", title="Spring", clean_only="yes")
+    assert wrong.status == 422
+    assert "Enter an id of capital letters" in wrong.main
+    assert 'name="title" value="Spring"' in wrong.text
+
+
+async def test_hr_launches_pins_forbids_and_agrees(running: Running) -> None:
+    visitor, office = running.visitor(HR), running.office
+    first, second, _ = office.mentors
+    # given a cohort that HR has launched; a second press does no more
+    content, ids = cohort_file(2)
+    sent = await send_file(visitor, "/cohorts/new", "spring.csv", content)
+    cohort = new_id()
+    done = await visitor.follow(await visitor.post(f"{sent.header('location')}/launch", cohort=cohort, weeks="16"))
+    assert "2 people take part from now on" in done.main
+    again = await visitor.follow(await visitor.post(f"{sent.header('location')}/launch", cohort=cohort))
+    assert again.main == done.main
+    assert cohort in (await visitor.get("/cohorts")).main
+    # when the matching is there, HR forbids a pair, pins another, and it is matched again
+    path = f"/cohorts/{cohort}/matching"
+    await shown(visitor, path, "You are asked whether you agree")
+    no_reason = await visitor.post(path, _step="again", forbid=f"{ids[0]}={first}")
+    assert "Enter a reason." in no_reason.main
+    asked = await visitor.post(
+        path, _step="again", forbid=f"{ids[0]}={first}", returner=ids[1], mentor=second, how="pin", reason="they know"
+    )
+    assert asked.status == 303
+    # then what was said holds in the next proposal, to which HR agrees
+    page = await shown(visitor, path, "Forbidden pairs")
+    await shown(visitor, path, "You are asked whether you agree")
+    assert "pinned" in page.main
+    agreed = await visitor.follow(await visitor.post(path, _step="agree"))
+    assert "You have agreed to the matching." in agreed.main
+
+
+async def test_nobody_but_hr_of_the_role_launches_and_changes_a_cohort(running: Running) -> None:
+    visitor, manager, operator = running.visitor(HR), running.visitor(MANAGER), running.visitor(OPERATOR)
+    cohort, ids = await launched(visitor, 2)
+    content, _ = cohort_file(1)
+    sent = await send_file(visitor, "/cohorts/new", "spring.csv", content)
+    for other in (manager, operator):
+        assert (await other.get("/cohorts/new")).status == 403
+        assert (await send_file(other, "/cohorts/new", "spring.csv", content)).status == 403
+        assert (await other.get(sent.header("location"))).status == 403
+        assert (await other.post(f"{sent.header('location')}/launch", cohort=new_id())).status == 403
+    assert (await manager.get(f"/cohorts/{cohort}/matching")).status == 404
+    assert (await operator.get(f"/cohorts/{cohort}/matching")).status == 200
+    pin = f"{ids[0]}={running.office.mentors[0]}"
+    assert (await operator.post(f"/cohorts/{cohort}/matching", _step="again", pin=pin, reason="so")).status == 403
+
+
+async def test_people_on_record_are_not_changed_by_hr_of_one_role(running: Running) -> None:
+    visitor = running.visitor(HR)
+    content, _ = cohort_file(1)
+    sent = await send_file(visitor, "/cohorts/new", "spring.csv", content)
+    read = await visitor.follow(
+        await visitor.post(f"{sent.header('location')}/read", day_order="dmy", update_people="yes", cohort="AUTUMN")
+    )
+    assert "Change people on record" not in read.main
+    assert 'name="cohort" value="AUTUMN"' in read.text
+
+
+async def test_a_policy_that_is_none_is_told_at_its_field(running: Running) -> None:
+    content, _ = cohort_file(1)
+    page = await send_file(running.visitor(HR), "/cohorts/new", "s.csv", content, {"policy": b"id: what\n"})
+    assert page.status == 422
+    assert 'href="#policy"' in page.text
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_how_the_pages_look(running: Running, window: Callable[..., Any], look: Look) -> None:
+    console: Console = running.console
+    visitor = running.visitor(HR)
+    cohort, _ = await launched(visitor, 2)
+    content, ids = cohort_file(2)
+    bad = content + f"{ids[0]}X,Nobody,no address,Mars/Crater,GB-ENG,en,sql,,3,no,9,DATA1\n".encode()
+    report = (await send_file(visitor, "/cohorts/new", "spring.csv", bad)).header("location")
+    useless = (await send_file(visitor, "/cohorts/new", "s.csv", f"{HEADER}\n".encode())).header("location")
+    await shown(visitor, f"/cohorts/{cohort}/matching", "You are asked whether you agree")
+    context = await window(**look.options)
+    await sign_in(context, console, HR)
+    page = await context.new_page()
+    for path in ["/cohorts", "/cohorts/new", report, useless, f"/cohorts/{cohort}/matching"]:
+        await check_looks(page, console.origin + path)
+    await page.get_by_role("button", name="Match again").click()
+    await check_looks(page)
+    await page.goto(console.origin + report)
+    await page.get_by_role("button", name="Launch with").click()
+    await check_looks(page)

@@ -1,0 +1,124 @@
+"""Imports: what is wrong is told by row and column, and nothing is stored before somebody says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from records.tables.access import GrantRecord
+from records.tables.core import PersonRecord
+from tests.domain.factories import ROOT
+from tests.web.console import Console
+from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.uploads import send_file
+
+HR = "P-7LM2ZA"
+SOMEBODY = "P-2QX8VD"
+
+HEADER = (
+    "id,name,email,private_email,time_zone,country,languages,skills,preferences,manager,mentor,break_months,"
+    "underemployed,experience_years"
+)
+GOOD = "P-9TRY7K,Grażyna Wąs,grazyna@example.org,,Europe/Warsaw,PL,pl,sql,,,no,,,"
+BAD = "P-9TRY8K,Nobody,no address,,Mars/Crater,PL,pl,sql,,,no,,,"
+
+
+def grant_hr(console: Console, person: str) -> None:
+    """HR of all roles."""
+    with console.database.session() as session:
+        session.add(GrantRecord(person=person, duty="hr", role=None, granted_by=None, granted_at=datetime.now(UTC)))
+
+
+def known(console: Console, person: str) -> bool:
+    with console.database.reading() as session:
+        return session.get(PersonRecord, person) is not None
+
+
+async def test_a_good_file_is_imported_once_hr_says_so(console: Console) -> None:
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    # when a file is sent, its check is shown and nothing is stored
+    report = await visitor.follow(
+        await send_file(visitor, "/imports/people", "C:\\hr\\people.csv", f"{HEADER}\n{GOOD}\n".encode())
+    )
+    assert "1 entry, and nothing is wrong." in report.main
+    assert "C:" not in report.text
+    assert not known(console, "P-9TRY7K")
+    # then the button stores it, and pressing it twice does no more
+    action = report.text.partition('action="/imports/people/')[2].partition('"')[0]
+    path = f"/imports/people/{action}"
+    done = await visitor.follow(await visitor.post(path))
+    assert "Added: 1. Changed: 0. As they were: 0." in done.main
+    assert known(console, "P-9TRY7K")
+    assert "Added: 1." in (await visitor.follow(await visitor.post(path))).main
+
+
+async def test_a_bad_row_is_told_by_row_and_column_and_keeps_all_out(console: Console) -> None:
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    content = f"{HEADER}\n{GOOD}\n{BAD}\n".encode()
+    report = await visitor.follow(await send_file(visitor, "/imports/people", "people.csv", content))
+    assert "row 3 email" in report.main
+    assert "row 3 time_zone" in report.main
+    path = report.text.partition('<form method="post" action="/imports')[2].partition('"')[0]
+    # without the wish for the clean rows only, nothing goes in
+    again = await visitor.follow(await visitor.post(f"/imports{path}"))
+    assert "Nothing has been imported" in again.main
+    assert not known(console, "P-9TRY7K")
+    done = await visitor.follow(await visitor.post(f"/imports{path}", clean_only="yes"))
+    assert "Added: 1. Changed: 0. As they were: 0. Left out: 1." in done.main
+
+
+async def test_files_are_for_those_who_may_and_for_whoever_sent_them(console: Console) -> None:
+    grant_hr(console, HR)
+    mine, others = console.visitor(HR), console.visitor(SOMEBODY)
+    sent = await send_file(mine, "/imports/people", "people.csv", f"{HEADER}\n{GOOD}\n".encode())
+    path = sent.header("location")
+    assert (await others.get("/imports")).status == 403
+    assert (await send_file(others, "/imports/people", "people.csv", b"id\n")).status == 403
+    assert (await others.get(path)).status == 403
+    grant_hr(console, SOMEBODY)
+    assert (await others.get("/imports")).status == 200
+    assert (await others.get(path)).status == 404
+    assert (await mine.get("/imports/elephants")).status == 404
+
+
+async def test_no_file_an_empty_one_and_one_that_is_too_large_are_refused(console: Console) -> None:
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    assert "Choose a file." in (await send_file(visitor, "/imports/roles", "", b"")).main
+    assert "The file is empty." in (await send_file(visitor, "/imports/roles", "roles.yaml", b"")).main
+    assert (await send_file(visitor, "/imports/roles", "roles.yaml", b" " * (4 * 2**20 + 1))).status == 413
+    refused = await visitor.follow(await send_file(visitor, "/imports/profiles", "profiles.doc", b"hello"))
+    assert refused.status == 422
+
+
+@pytest.mark.parametrize("kind", ["people.csv", "roles.yaml", "profiles.yaml", "catalogue.yaml", "skills.csv"])
+async def test_all_kinds_of_the_examples_are_read(console: Console, kind: str) -> None:
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    content = (ROOT / "examples" / kind).read_bytes()
+    report = await visitor.follow(await send_file(visitor, f"/imports/{kind.partition('.')[0]}", kind, content))
+    assert report.status == 200
+    assert "nothing is wrong" in report.main or "What is wrong" in report.main
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_how_the_pages_look(console: Console, window: Callable[..., Any], look: Look) -> None:
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    content = f"{HEADER}\n{GOOD}\n{BAD}\n".encode()
+    bad = (await send_file(visitor, "/imports/people", "people.csv", content)).header("location")
+    good = (await send_file(visitor, "/imports/people", "p.csv", f"{HEADER}\n{GOOD}\n".encode())).header("location")
+    await visitor.post(f"{good}/import")
+    context = await window(**look.options)
+    await sign_in(context, console, HR)
+    page = await context.new_page()
+    for path in ["/imports", "/imports/people", "/imports/skills", bad, good]:
+        await check_looks(page, console.origin + path)
+    await page.goto(f"{console.origin}/imports/people")
+    await page.get_by_role("button", name="Check the file").click()
+    await check_looks(page)

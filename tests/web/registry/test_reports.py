@@ -1,0 +1,76 @@
+"""What came of the programmes, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from records.tables.access import GrantRecord
+from records.tables.cohort import CohortRecord
+from tests.records.reporting.report_cases import NAMES, SPRING, fill
+from tests.web.console import Console
+from tests.web.looking import LOOKS, Look, check_looks, sign_in
+
+HR, SOMEBODY = "P-7LM2ZA", "P-2QX8VD"
+
+
+@pytest.fixture
+def filled_console(console: Console) -> Console:
+    """A console on records with cases in two cohorts, and HR of all roles."""
+    with console.database.session() as session:
+        fill(session)
+        session.add(GrantRecord(person=HR, duty="hr", role=None, granted_by=None, granted_at=datetime.now(UTC)))
+        if session.get(CohortRecord, SPRING) is None:
+            session.add(_cohort())
+    return console
+
+
+def _cohort() -> CohortRecord:
+    return CohortRecord(
+        cohort=SPRING,
+        title="Spring",
+        policy="returnship-16-weeks v1",
+        led_by=HR,
+        starts_on=date(2027, 1, 4),
+        stage="running",
+        paused=False,
+        participants=8,
+        matched=8,
+        ended=0,
+        at_risk=[],
+        at=datetime.now(UTC),
+        position=1,
+    )
+
+
+async def test_the_report_is_shown_whole_and_of_one_cohort(filled_console: Console) -> None:
+    visitor = filled_console.visitor(HR)
+    whole = await visitor.get("/reports")
+    assert "Of 14 applications, 10 started" in whole.main
+    one = await visitor.get(f"/reports?cohort={SPRING.lower()}")
+    assert f'value="{SPRING}" selected' in one.text
+    assert "Of 14 applications" not in one.main
+    # nobody is named, and nothing in it breaks the policy of pages
+    assert not [name for name in NAMES if name in whole.text]
+    assert " style=" not in whole.text
+    assert "<style" not in whole.text
+    assert "data:" not in whole.text
+    assert whole.text.count("<svg role=") > 3
+
+
+async def test_no_report_of_what_is_not_there_or_not_for_somebody(filled_console: Console) -> None:
+    none = await filled_console.visitor(HR).get("/reports?cohort=NONE")
+    assert "There is no cohort NONE." in none.main
+    assert (await filled_console.visitor(SOMEBODY).get("/reports")).status == 403
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_how_the_page_looks(filled_console: Console, window: Callable[..., Any], look: Look) -> None:
+    context = await window(**look.options)
+    await sign_in(context, filled_console, HR)
+    page = await context.new_page()
+    for path in ["/reports", f"/reports?cohort={SPRING}", "/reports?cohort=NONE"]:
+        await check_looks(page, filled_console.origin + path)

@@ -1,0 +1,105 @@
+"""The file of a cohort that HR has sent: how it is read, under which policy, and who may do what with it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from domain.core.access import Action, Viewer, may
+from domain.placement.policy import Policy
+from domain.registry.policy_file import PolicyError, read_policy
+from records.imports.cohort.report import CohortReport
+from records.imports.core.csv_text import MOST_BYTES
+from records.queries.core.policies import OtherContent
+from service.cohort.checking import CohortFile, check
+from service.core.policies import DEFAULT_POLICY
+from service.core.uploads import Upload, load
+from web.core.rights import signed_in
+from web.core.surroundings import surroundings
+
+COHORT = "cohort"
+"""The kind of these files."""
+
+LARGEST_FILE = MOST_BYTES
+LARGEST_POLICY = 2**20
+
+LONGEST_REASON = 500
+
+
+class NoPolicy(Exception):
+    """A file is no policy that can be used; the text says why."""
+
+
+def hr_of_any(request: Request) -> Viewer:
+    """Whoever is signed in, if they are HR of a role: of which, the file says. Raises as ``check`` does."""
+    viewer = signed_in(request)
+    roles = [None, *sorted(viewer.hr_of)]
+    if not any(may(viewer, Action.LAUNCH_COHORT, role=role) for role in roles):
+        raise HTTPException(403)
+    return viewer
+
+
+def may_update_people(viewer: Viewer) -> bool:
+    """Whether a file of theirs may change people on record: whoever says which address is whose could be anybody."""
+    return may(viewer, Action.IMPORT_PEOPLE)
+
+
+async def upload_of(request: Request, viewer: Viewer) -> Upload:
+    """The file that the address names. Raises ``Unknown`` for one that is not theirs."""
+    return await asyncio.to_thread(
+        load, surroundings(request).database, request.path_params["upload"], viewer.person, COHORT
+    )
+
+
+def file_of(upload: Upload) -> CohortFile:
+    """The file as it is to be read."""
+    options = upload.options
+    return CohortFile(
+        upload.name,
+        upload.content,
+        options["day_order"],
+        bool(options.get("update_people")),
+        options.get("beside") or None,
+    )
+
+
+@cache
+def shipped() -> Policy:
+    """The policy that comes with Waymark."""
+    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy)
+
+
+def policy_in(content: bytes, name: str) -> Policy:
+    """The policy in a file that was sent. Raises :class:`NoPolicy`."""
+    try:
+        return read_policy(content.decode("utf-8-sig").replace("\r\n", "\n"), name, Policy)
+    except UnicodeDecodeError:
+        raise NoPolicy(f"{name} is not UTF-8 text") from None
+    except PolicyError as error:
+        raise NoPolicy(str(error)) from None
+
+
+def policy_of(upload: Upload) -> Policy | None:
+    """The policy that was sent with a file, if one was."""
+    return Policy.model_validate(upload.options["policy"]) if upload.options.get("policy") else None
+
+
+async def checked(request: Request, viewer: Viewer, upload: Upload, cohort: str | None) -> CohortReport:
+    """What is wrong with a file for whoever is to launch it. Raises :class:`NoPolicy`, and as ``check`` does."""
+    policy = policy_of(upload) or shipped()
+    try:
+        return await asyncio.to_thread(
+            check, surroundings(request).database, file_of(upload), policy, viewer.person, cohort
+        )
+    except OtherContent as error:
+        raise NoPolicy(str(error)) from None
+
+
+def check_roles(viewer: Viewer, report: CohortReport) -> None:
+    """Whether they may launch a cohort in each of its roles. Raises ``HTTPException`` 403."""
+    roles = {participant.role for participant in report.participants}
+    if not all(may(viewer, Action.LAUNCH_COHORT, role=role) for role in roles):
+        raise HTTPException(403)

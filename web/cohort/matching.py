@@ -1,0 +1,254 @@
+"""The matching of a cohort as a table: pairs are pinned, forbidden, lifted; all is matched again, or agreed to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.cohort.requests import Rematch
+from domain.core.access import Action
+from domain.core.case import Done
+from domain.core.model import PersonId
+from domain.core.naming import cohort_case
+from domain.core.questions import TaskKind
+from domain.core.updates import Update
+from engine.errors import EngineUnreachable
+from languages.marking import translatable
+from languages.speech import Speech, begun
+from presentation.forms.posted import id_in
+from service.core.answering import answer_of, send_answer
+from service.core.asking import ask, message
+from service.core.errors import Refused, Unfit, Unknown, Unreachable
+from service.core.people import check_known
+from service.registry.case_page import CasePage, case_page
+from service.registry.task_page import names_of, people_called
+from web.cohort.launching import COHORTS
+from web.core.errors import STATUS
+from web.core.pages import page, redirect, speech
+from web.core.reading import Posted, posted
+from web.core.rights import signed_in
+from web.core.surroundings import surroundings
+from web.registry.case_facts import named_in
+
+SECONDS = 20.0
+UNFIT, AWAY = 422, 503
+
+PAIRS = ("pin", "forbid", "lift")
+
+AGAIN, AGREE = "again", "agree"
+"""What the buttons say, under the name ``_step``."""
+
+DONE: Mapping[str, str] = {
+    AGAIN: translatable("It is matched again. The new proposal comes in a moment."),
+    AGREE: translatable("You have agreed to the matching. The mentors are asked now."),
+}
+
+NO_REASON = translatable("Enter a reason.")
+NOBODY = translatable("Nobody on record is called that, or several are. Enter an id such as P-7F3K2M.")
+NO_RETURNER = translatable("Choose a returner.")
+BOTH = translatable("A pair can't be pinned and forbidden at once.")
+NOT_REACHED = translatable(
+    "The cohort did not answer in time. It may still do what you asked: load this page again before you send it once "
+    "more."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pair as the table shows it; ``key`` is how it is sent."""
+
+    key: str
+    returner: str
+    mentor: str
+    score: str
+    reasons: list[str]
+    last_resort: list[str]
+    pinned: bool
+
+
+async def matching(request: Request) -> Response:
+    """The table, or what comes of it."""
+    found = await _read(request)
+    if request.method != "POST":
+        return await _page(request, found, None, {})
+    form = await posted(request)
+    return await _act(request, found, form)
+
+
+async def _read(request: Request) -> CasePage:
+    """The cohort, as whoever is signed in sees it. Raises ``Unknown`` for one that is not there, or not for them."""
+    around, viewer = surroundings(request), signed_in(request)
+    cohort: str = request.path_params["cohort"]
+    if not cohort.isascii() or len(cohort) > 40:
+        raise Unknown(f"no cohort {cohort[:40]}")
+    return await case_page(around.connect, around.database, cohort_case(cohort.upper()), viewer, around.now())
+
+
+def _review(found: CasePage) -> str | None:
+    """The task in which the viewer is asked whether they agree to the matching, if they are."""
+    mine = found.there.viewer.person
+    for task in found.open_tasks:
+        if task.kind == TaskKind.MATCHING_REVIEW and mine in (task.people or []):
+            return task.task
+    return None
+
+
+async def _act(request: Request, found: CasePage, form: Posted) -> Response:
+    review = _review(found)
+    if review is None and not found.may(Action.REMATCH):
+        raise HTTPException(403)
+    if form.value("_step") == AGREE:
+        if review is None:
+            raise HTTPException(409)
+        return await _send(request, found, form, AGREE, {"agree": True}, review)
+    values, wrong = await asyncio.to_thread(_values, request, form)
+    if wrong:
+        return await _page(request, found, form, wrong, UNFIT)
+    return await _send(request, found, form, AGAIN, {"agree": False, **values} if review else values, review)
+
+
+def _values(request: Request, form: Posted) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, as it is sent, and what is wrong with which field."""
+    said = speech(request)
+    pairs = {key: _all(form, key) for key in PAIRS}
+    wrong: dict[str, str] = {}
+    returner, mentor, how = (form.value(key).strip() for key in ("returner", "mentor", "how"))
+    if mentor:
+        person = id_in(mentor) or _called(request, mentor)
+        if not returner:
+            wrong["returner"] = said.text(NO_RETURNER)
+        elif person is None:
+            wrong["mentor"] = said.text(NOBODY)
+        else:
+            pairs["forbid" if how == "forbid" else "pin"].append(f"{returner}={person}")
+    if set(pairs["pin"]) & set(pairs["forbid"]):
+        wrong["pairs"] = said.text(BOTH)
+    reason = form.value("reason").strip()
+    if not reason:
+        wrong["reason"] = said.text(NO_REASON)
+    return {**{key: list(dict.fromkeys(chosen)) for key, chosen in pairs.items()}, "reason": reason}, wrong
+
+
+def _called(request: Request, name: str) -> PersonId | None:
+    """The one person on record who is called that, if it is one."""
+    people = people_called(surroundings(request).database, [name])[name].people
+    return next(iter(people)) if len(people) == 1 else None
+
+
+async def _send(
+    request: Request, found: CasePage, form: Posted, step: str, values: dict[str, Any], review: str | None
+) -> Response:
+    around, said, actor = surroundings(request), speech(request), found.there.viewer.person
+    case = found.records.case_id
+    try:
+        if review is not None:
+            answer = answer_of(TaskKind.MATCHING_REVIEW, actor, review, values)
+            await send_answer(around.connect, around.database, case, answer, SECONDS)
+        else:
+            asked = message(Rematch, actor=actor, **values)
+            people = [person for pair in [*asked.pin, *asked.forbid] for person in pair.split("=")]
+            await asyncio.to_thread(check_known, around.database, people)
+            await ask(await around.connect(), around.database, case, Update.REMATCH, asked, Done, SECONDS)
+    except Unfit as unfit:
+        wrong = {str(rule.at[0]) if rule.at else "": said.sentence(rule.sentence) for rule in unfit.broken}
+        return await _page(request, found, form, _fields(wrong), UNFIT)
+    except Refused as refused:
+        return await _page(request, found, form, {"": _sentence(found, said, refused)}, STATUS.get(refused.kind, 409))
+    except Unknown as unknown:
+        return await _page(request, found, form, {"": _sentence(found, said, unknown)}, UNFIT)
+    except (Unreachable, EngineUnreachable):
+        return await _page(request, found, form, {"": said.text(NOT_REACHED)}, AWAY)
+    return redirect(request.url.path, done=step)
+
+
+def _fields(wrong: Mapping[str, str]) -> dict[str, str]:
+    return {key if key == "reason" else "": rule for key, rule in wrong.items()}
+
+
+def _sentence(found: CasePage, said: Speech, error: Exception) -> str:
+    return begun(named_in(said.sentence(str(error)), found.records.names))
+
+
+async def _page(
+    request: Request, found: CasePage, form: Posted | None, wrong: Mapping[str, str], status: int = 200
+) -> Response:
+    said, review = speech(request), _review(found)
+    shown = {part: found.view.get(part) for part in ("proposal", "pins", "forbids", "participants")}
+    names = await asyncio.to_thread(names_of, surroundings(request).database, [shown])
+    done = request.query_params.get("done", "")
+    return page(
+        request,
+        "cohort/matching.html",
+        status=status,
+        errors=[(f"f-{key}" if key else None, sentence) for key, sentence in wrong.items()],
+        wrong=wrong,
+        cohort=found.records.goal or found.records.case_id,
+        case=found.records.case_id,
+        path=request.url.path,
+        away=not found.answered,
+        **_Table(shown, names, said).facts(),
+        review=review,
+        acts=found.answered and (review is not None or found.may(Action.REMATCH)),
+        chosen={key: _all(form, key) for key in PAIRS},
+        typed={key: form.value(key) if form else "" for key in ("returner", "mentor", "how", "reason")},
+        notice=said.text(DONE[done]) if done in DONE else None,
+        back=COHORTS,
+    )
+
+
+def _all(form: Posted | None, key: str) -> list[str]:
+    """All values of a field."""
+    return [value for name, value in form.pairs if name == key] if form else []
+
+
+class _Table:
+    """What the table says of a matching, with the names of people beside their ids."""
+
+    def __init__(self, shown: Mapping[str, Any], names: Mapping[PersonId, str], said: Speech) -> None:
+        self._shown, self._names, self._said = shown, names, said
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the page's template."""
+        proposal = self._shown["proposal"]
+        made = proposal or {"pairs": [], "unmatched": []}
+        returners = [participant["who"]["returner"] for participant in (self._shown["participants"] or {}).values()]
+        return {
+            "proposal": proposal,
+            "lines": [self._line(pair) for pair in made["pairs"]],
+            "unmatched": [(self._who(other["returner"]), self._sentence(other["why"])) for other in made["unmatched"]],
+            "ties": [self._sentence(tie) for tie in made.get("ties", [])],
+            "pins": self._pairs("pins"),
+            "forbids": self._pairs("forbids"),
+            "returners": sorted(((person, self._who(person)) for person in returners), key=lambda entry: entry[1]),
+        }
+
+    def _who(self, person: PersonId) -> str:
+        return f"{self._names[person]} ({person})" if person in self._names else person
+
+    def _sentence(self, text: str) -> str:
+        return begun(named_in(self._said.sentence(text), self._names))
+
+    def _line(self, pair: Mapping[str, Any]) -> Line:
+        return Line(
+            key=f"{pair['returner']}={pair['mentor']}",
+            returner=self._who(pair["returner"]),
+            mentor=self._who(pair["mentor"]),
+            score=self._said.number(round(pair["score"], 2)),
+            reasons=[self._said.sentence(reason) for reason in pair["reasons"]],
+            last_resort=[self._said.sentence(why) for why in pair.get("last_resort", [])],
+            pinned=pair["pinned"],
+        )
+
+    def _pairs(self, part: str) -> list[tuple[str, str, str]]:
+        pairs = ((pair["returner"], pair["mentor"]) for pair in self._shown[part] or [])
+        return [(f"{returner}={mentor}", self._who(returner), self._who(mentor)) for returner, mentor in pairs]
+
+
+routes = [Route(f"{COHORTS}/{{cohort}}/matching", matching, methods=["GET", "POST"])]

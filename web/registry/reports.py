@@ -1,0 +1,79 @@
+"""What came of the programmes, as a page; its filter stands in the address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from threading import Lock
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.access import Action
+from domain.core.model import CohortId
+from presentation.drawing import Chart
+from presentation.reports.section import Section
+from presentation.reports.sections import sections
+from presentation.reports.words import headline
+from records.reporting import Report
+from records.tables.cohort import CohortRecord
+from service.cohort.viewing import cohorts
+from service.core.report import report as make
+from web.core.pages import page
+from web.core.rights import check
+from web.core.surroundings import surroundings
+
+REPORTS = "/reports"
+
+Charts = Mapping[str, Sequence[Chart]]
+
+_DRAWING = Lock()
+"""What draws has settings that all threads share."""
+
+
+async def reports(request: Request) -> Response:
+    """The page."""
+    check(request, Action.REPORTS)
+    wanted = request.query_params.get("cohort", "").strip().upper()[:40]
+    known, made, parts, charts = await asyncio.to_thread(_facts, request, wanted)
+    return page(
+        request,
+        "reports/report.html",
+        cohorts=known,
+        wanted=wanted,
+        report=made,
+        headline=headline(made.in_all.counts) if made and not made.empty else "",
+        parts=parts,
+        charts=charts,
+    )
+
+
+def _facts(request: Request, wanted: CohortId) -> tuple[Sequence[CohortRecord], Report | None, list[Section], Charts]:
+    """The cohorts there are, and the report of the one that is wanted, if there is one, or of all."""
+    database = surroundings(request).database
+    known = cohorts(database)
+    if wanted and wanted not in {cohort.cohort for cohort in known}:
+        return known, None, [], {}
+    made = make(database, wanted or None)
+    if made.empty:
+        return known, made, [], {}
+    return (
+        known,
+        made,
+        sections(made),
+        _charts(made.model_dump_json(exclude={"made_at"}), made.made_at.isoformat()[:10]),
+    )
+
+
+@lru_cache(maxsize=16)
+def _charts(report: str, day: str) -> Charts:
+    """The charts of a report, given as JSON but for when it was made: drawn once for as long as nothing changes."""
+    from presentation.reports.charts import charts  # noqa: PLC0415  # takes a second to load, which other pages need not wait for
+
+    with _DRAWING:
+        return charts(Report.model_validate_json(f'{{"made_at":"{day}T00:00:00Z",{report[1:]}'))
+
+
+routes = [Route(REPORTS, reports, methods=["GET"])]
