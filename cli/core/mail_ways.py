@@ -53,7 +53,7 @@ def _say(ways: MailWays) -> None:
     say(f"at work: {ways.email}")
     say(f"before the first day, and without employment after the last: {ways.private_email or 'there too'}")
     if ways.waiting:
-        when = "is sent now" if ways.choice == "each" else "goes with the next morning's mail"
-        say(f"{counted(ways.waiting, 'letter')} waiting, which {when}")
+        when = "sent now" if ways.choice == "each" else "sent with the next morning's mail"
+        say(f"{counted(ways.waiting, 'letter')} waiting, to be {when}")
     for letter in ways.set_aside:
         say(f"letter {letter.letter} of {letter.case} can't be written and waits: what is wrong with it says the log")

@@ -179,13 +179,17 @@ class Converted(LetterFacts):
 
 
 class Withdrawn(LetterFacts):
-    """It ends early; ``over``: only its follow-ups do. ``last_day`` is an instant where there is no calendar yet."""
+    """It ends early; ``over``: only its follow-ups do. ``last_day`` is an instant where there is no calendar yet.
+
+    One that has not ``begun`` ends before its first day, and has no last one to speak of.
+    """
 
     template: ClassVar[str] = "withdrawn"
 
     why: str
     last_day: date | Instant
     over: bool
+    begun: bool
 
 
 class PlacementEnded(LetterFacts):

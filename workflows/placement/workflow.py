@@ -269,10 +269,12 @@ class Placement(PlacementRequests):
         today = self.context.today() if self.state.plan else early_end.at
         after_last_day = self.state.plan is not None and self.context.plan.end < today and not end_moves
         last_day = worked_until or (self.context.plan.end if after_last_day else today)
+        begun = was_in not in BEFORE_THE_FIRST_DAY
         for why, parties in ((early_end.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
-            self.context.report.letters(Withdrawn(why=why, last_day=last_day, over=after_last_day), to=parties)
+            letter = Withdrawn(why=why, last_day=last_day, over=after_last_day, begun=begun)
+            self.context.report.letters(letter, to=parties)
         if not employed and self.state.plan is not None:
-            self.offboarding.begin(started=was_in not in BEFORE_THE_FIRST_DAY)
+            self.offboarding.begin(started=begun)
             await self.offboarding.leave_on(last_day)
         await self.learning.end()
 

@@ -58,7 +58,7 @@ def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> Non
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
 def test_a_reason_that_looks_like_an_instant_and_is_none_holds_up_no_letter(typed: str, zone: str) -> None:
     for reason in (f"not before {typed}, sorry", typed):
-        _, text = worded(Withdrawn(why=reason, last_day=date(2027, 1, 15), over=False), time_zone=zone)
+        _, text = worded(Withdrawn(why=reason, last_day=date(2027, 1, 15), over=False, begun=True), time_zone=zone)
         assert "The reason: " in text
 
 

@@ -61,6 +61,12 @@ async def test_before_the_first_day_there_is_nothing_to_decide_early_and_nothing
     assert "decided early in the stage pre-boarding; it can from week 8 of the placement on" in refusal(refused.value)
     assert withdrawn.sentence == "withdrawn; tasks and invitations are called off"
     await case.ended()
+    for reader in (RETURNER, MANAGER, HR):  # nor is today the last day of what has not begun
+        (told,) = [mail for mail in office.mails(to=reader) if "has ended early" in mail["Subject"]]
+        text = told.get_payload(decode=True)
+        assert isinstance(text, bytes)
+        assert b"ends before its first day" in text
+        assert b"last day" not in text
 
 
 async def test_withdrawing_while_a_mentor_is_asked_frees_that_mentor(office: Office) -> None:
