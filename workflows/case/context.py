@@ -6,7 +6,7 @@ stands. How the case runs to its end is told in :mod:`workflows.case.life_cycle`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -57,8 +57,14 @@ class CaseContext(Generic[S]):
 
     def put_at_risk(self, risk: Risk | RiskKey, reason: str) -> None:
         """The case is at risk for this reason, until :meth:`clear_risk`; HR and the manager hear of it once."""
-        if risk not in self.state.at_risk:
+        self.put_at_risk_by({RiskKey(risk): reason})
+
+    def put_at_risk_by(self, reasons: Mapping[RiskKey, str]) -> None:
+        """The case is at risk for all these reasons; HR and the manager hear of those that are new in one letter."""
+        new = {risk: reason for risk, reason in reasons.items() if risk not in self.state.at_risk}
+        for risk, reason in new.items():
             self.state.note_risk(risk, reason)
+        if new:
             self.report.letters(AtRisk(reasons=list(self.state.at_risk.values())), to=[Party.HR, Party.MANAGER])
             self.changed()
 

@@ -51,11 +51,14 @@ class Onboarding(Checklist[ItemDone, GatedItem]):
             return all(self.entry_of(item.key).over for item in items)
 
         await self._context.clock.until(lambda: self._gate_at(items), f"gate: {gate}", unless=all_done)
-        for item in items:
-            if not self.entry_of(item.key).over:
-                self._context.put_at_risk(
-                    late_at_gate(item.key), f"{item.title}: not done by the gate {gate.replace('_', ' ')}"
-                )
+        name = gate.replace("_", " ")
+        self._context.put_at_risk_by(
+            {
+                late_at_gate(item.key): f"{item.title}: not done by the gate {name}"
+                for item in items
+                if not self.entry_of(item.key).over
+            }
+        )
 
     def _gate_at(self, items: Sequence[ChecklistItem]) -> datetime:
         """As planned, and never before whoever is asked is late: a task that opens late has more time than planned."""

@@ -93,8 +93,10 @@ async def test_a_required_item_open_at_its_gate_puts_the_case_at_risk_until_it_i
     required = {f"checklist_{item.key}" for item in shipped_policy().onboarding.items if item.gate == "start"}
 
     assert set(view["at_risk"]) <= required
+    assert len(view["at_risk"]) > 1
     await case.go_on(until=lambda view: not view["at_risk"] and view["stage"] == "placement")
-    assert any("At risk" in mail["Subject"] for mail in office.mails(to=HR))
+    for reader in (HR, MANAGER):  # one letter tells of all that were late at that gate
+        assert len([mail for mail in office.mails(to=reader) if "At risk" in mail["Subject"]]) == 1
 
 
 async def test_no_gate_comes_before_whoever_was_asked_late_is_late(office: Office) -> None:
