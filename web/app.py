@@ -8,13 +8,18 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from web.capacity import pages as capacity_pages
+from web.certification import start as certification_start
 from web.cohort import launching, matching
-from web.core import about, account, files, health, me, sign_in, task, task_moves, tasks
+from web.core import about, access, account, files, health, me, sign_in, task, task_moves, tasks
 from web.core.errors import EXPECTED, ask_to_sign_in, explain
 from web.core.rights import SignInNeeded
 from web.core.security import Guarded
 from web.core.surroundings import Surroundings
-from web.registry import act, board, case, imports, reports
+from web.learning import start as path_start
+from web.placement import recommendations
+from web.placement import start as placement_start
+from web.registry import act, board, case, imports, people, reports, start
 
 ROUTES: Sequence[BaseRoute] = (
     *health.routes,
@@ -33,6 +38,14 @@ ROUTES: Sequence[BaseRoute] = (
     *reports.routes,
     *launching.routes,
     *matching.routes,
+    *start.routes,
+    *placement_start.routes,
+    *path_start.routes,
+    *certification_start.routes,
+    *recommendations.routes,
+    *capacity_pages.routes,
+    *people.routes,
+    *access.routes,
 )
 """All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
 

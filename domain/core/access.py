@@ -146,6 +146,7 @@ class Action(StrEnum):
     IMPORT_ROLES = "import_roles"
     IMPORT_LEARNING = "import_learning"
     PAY_EXPORT = "pay_export"
+    PEOPLE = "people"
     DEPARTURES = "departures"
     MAIL_WAYS = "mail_ways"
     END_SESSIONS = "end_sessions"
@@ -252,6 +253,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.IMPORT_ROLES: _right(OfRoles.ALL),
     Action.IMPORT_LEARNING: _right(OfRoles.ANY),
     Action.PAY_EXPORT: _right(OfRoles.ANY),
+    Action.PEOPLE: _right(OfRoles.ANY),
     Action.DEPARTURES: _right(OfRoles.ANY),
     Action.MAIL_WAYS: _right(OfRoles.ANY),
     Action.END_SESSIONS: _right(OfRoles.ANY),

@@ -19,6 +19,8 @@ class Look(StrEnum):
     """Nothing to choose: it is so as soon as the form is sent."""
     TICK = "tick"
     RADIOS = "radios"
+    SELECT = "select"
+    """One of many."""
     SCALE = "scale"
     TEXT = "text"
     NUMBER = "number"

@@ -75,6 +75,10 @@ PUT_TOGETHER = frozenset(
         "no training leads further than {n}",
         "Mentoring with {other}, session {n} of {of_n}",
         "Mentoring, session {n} of {of_n}",
+        "{case_id} has ended and can't be started again; name another case",
+        "{person_id} has a placement already: {case_id}; one more beside it needs a reason",
+        "{person_id} has a path to this role already: {case_id}; one more beside it needs a reason",
+        "{capacity} is no capacity: that is seats-, budget-, mentor- or headcount- and an id, as budget-TRAINING-2026",
     }
 )
 """Sentences that our code puts together of several parts: of these the test below can't tell."""
@@ -93,10 +97,13 @@ def _made_of_parts(form: str) -> bool:
     return all(any(part in sentence for sentence in sentences_in_code()) for part in parts if part)
 
 
+FOLDERS = ("domain", "workflows", "activities", "service", "records", "web")
+
+
 @cache
 def sentences_in_code() -> frozenset[str]:
-    """All texts of the programmes and their rules, with ``{}`` for what is filled in."""
-    files = [file for folder in ("domain", "workflows", "activities") for file in (ROOT / folder).rglob("*.py")]
+    """All texts of the programmes, their rules and what refuses something, with ``{}`` for what is filled in."""
+    files = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")]
     return frozenset(text for file in files for text in _texts(ast.parse(file.read_text(encoding="utf-8"))))
 
 

@@ -24,6 +24,9 @@ ALL: Sequence[Section] = (
     Section(translatable("Cohorts"), "/cohorts", Action.COHORTS),
     Section(translatable("Reports"), "/reports", Action.REPORTS),
     Section(translatable("Imports"), "/imports", Action.IMPORT_LEARNING),
+    Section(translatable("Start"), "/start", Action.START_PLACEMENT),
+    Section(translatable("People"), "/people", Action.PEOPLE),
+    Section(translatable("Capacities"), "/capacities", Action.CAPACITIES),
 )
 """In the order of the header. A section is added here by whoever makes its first page."""
 
@@ -32,4 +35,9 @@ def sections(viewer: Viewer | None) -> list[Section]:
     """Those that somebody may see; none before they have signed in."""
     if viewer is None:
         return []
-    return [section for section in ALL if may(viewer, section.action)]
+    return [section for section in ALL if may_somewhere(viewer, section.action)]
+
+
+def may_somewhere(viewer: Viewer, action: Action) -> bool:
+    """Whether somebody may do this at all: of what is for HR of a role, in one of those whose HR they are."""
+    return any(may(viewer, action, role=role) for role in (None, *viewer.hr_of))

@@ -14,6 +14,7 @@ from domain.core.access import Action, may
 from domain.core.model import CaseId
 from domain.core.naming import Programme, programme_of
 from engine.errors import EngineUnreachable
+from languages.marking import translatable
 from languages.speech import Speech
 from service.core.access import in_case
 from service.core.errors import Unknown
@@ -28,6 +29,9 @@ from web.registry.case_lines import CaseFacts
 
 GONE = 204
 """What a page that follows is told where there is nothing to show any more: it stays as it is."""
+
+
+STARTED = translatable("It is started.")
 
 
 async def read(request: Request) -> CasePage:
@@ -73,6 +77,8 @@ async def case(request: Request) -> Response:
 def _notice(request: Request, shown: CasePage, said: Speech) -> str | None:
     """What has just been done, by what the address says of it."""
     done = request.query_params.get("done", "")
+    if done == "started":
+        return said.text(STARTED)
     if done == Action.REOPEN:
         return said.text(REOPEN.done)
     try:

@@ -1,0 +1,137 @@
+"""People on HR's pages, and duties, on the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from domain.core.access import Duty
+from records.tables.access import GrantRecord
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
+from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.registry.conftest import OPERATOR, Running
+from tests.web.registry.test_case import on_record
+
+LAST_DAY = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+
+
+def hr_of_all(running: Running) -> None:
+    """The head of HR is HR of all roles."""
+    with running.console.database.session() as session:
+        session.add(
+            GrantRecord(person=HR_LEAD, duty=Duty.HR.value, role=None, granted_by=None, granted_at=datetime.now(UTC))
+        )
+
+
+async def test_hr_finds_somebody_and_sees_what_they_have(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+    hr = running.visitor(HR)
+    found = await hr.get("/people?q=manager")
+    assert f"/people/{MANAGER}" in found.text
+    page = await hr.get(f"/people/{MANAGER}")
+    assert "Person Manager" in page.main
+    assert "p-manager@example.org" in page.main
+    assert f"/cases/{case.id}" in page.text
+    assert "manager" in page.main
+    page = await hr.get(f"/people/{RETURNER}")
+    assert f"/cases/{case.id}" in page.text
+    assert "Nothing is declared." in page.main
+    assert (await hr.get("/people/P-NOBODY")).status == 404
+    assert (await running.visitor(MANAGER).get(f"/people/{RETURNER}")).status == 403
+    assert (await running.visitor(MANAGER).get("/people")).status == 403
+
+
+async def test_somebody_is_declared_to_leave_with_a_successor_and_to_stay(running: Running) -> None:
+    hr = running.visitor(HR)
+    fields = {"last_day": LAST_DAY, "successor": "Person Standin", "reason": "A new job."}
+    # given a declaration that is looked at once more
+    check = await hr.post(f"/people/{MANAGER}/leave", fields.items(), _step="check")
+    assert f"Person Standin ({STAND_IN})" in check.main
+    # when it is sent
+    page = await hr.follow(await hr.post(f"/people/{MANAGER}/leave", fields.items(), _step="send"))
+    # then their page says so
+    assert "It is declared." in page.main
+    assert "Person Standin" in page.main
+    # and after they have thought better of it, that they stay
+    page = await hr.follow(await hr.post(f"/people/{MANAGER}/stay", _step="send"))
+    assert "They stay." in page.main
+    assert (await running.visitor(MANAGER).post(f"/people/{HR}/leave", fields.items())).status == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"last_day": ""}, "last_day"),
+        ({"successor": MANAGER}, "successor"),
+        ({"successor": "Nobody At All"}, "successor"),
+    ],
+)
+async def test_what_is_wrong_with_a_declaration_stands_beside_its_field(
+    running: Running, fields: dict[str, str], field: str
+) -> None:
+    sent = {"last_day": LAST_DAY, "reason": "A new job.", "_step": "send"} | fields
+    answer = await running.visitor(HR).post(f"/people/{MANAGER}/leave", sent.items())
+    assert answer.status == 422
+    assert f'id="field-{field}-error"' in answer.text
+    assert "A new job." in answer.text
+
+
+async def test_hr_signs_somebody_out_everywhere(running: Running) -> None:
+    theirs = running.visitor(MANAGER)
+    assert (await theirs.get("/me")).status == 200
+    hr = running.visitor(HR)
+    page = await hr.follow(await hr.post(f"/people/{MANAGER}/sign-out", _step="send"))
+    assert "They are signed out everywhere." in page.main
+    assert (await theirs.get("/me")).status == 303
+
+
+async def test_duties_are_granted_and_taken_back_by_hr_of_all_roles(running: Running) -> None:
+    hr_of_all(running)
+    lead = running.visitor(HR_LEAD)
+    for path in ("/access", "/access/grant"):
+        assert (await running.visitor(HR).get(path)).status == 403
+    # when HR of all roles grants a duty
+    grant = {"person": MANAGER, "duty": "hr", "role": "DATA1", "_step": "send"}
+    page = await lead.follow(await lead.post("/access/grant", grant.items()))
+    # then it counts, and stands there
+    assert "HR of DATA1" in page.main
+    assert (await running.visitor(MANAGER).get("/start")).status == 200
+    # and when it is taken back, it counts no more
+    path = page.text.split("/revoke")[-2].rpartition('"')[2]
+    assert (await lead.post(f"{path}/revoke", _step="send")).status == 303
+    assert (await running.visitor(MANAGER).get("/start")).status == 403
+    # nobody grants themselves anything, and HR is HR of something
+    refused = await lead.post("/access/grant", (grant | {"person": HR_LEAD}).items())
+    assert refused.status == 403
+    assert "grant themselves anything" in refused.main
+    assert (await lead.post("/access/grant", (grant | {"role": ""}).items())).status == 422
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any], look: Look) -> None:
+    hr_of_all(running)
+    case = await running.in_placement()
+    await on_record(running, case)
+    await running.visitor(HR).post(f"/people/{MANAGER}/leave", last_day=LAST_DAY, successor=STAND_IN, _step="send")
+    context = await window(**look.options)
+    await sign_in(context, running.console, HR_LEAD)
+    page: Page = await context.new_page()
+    people = [
+        "",
+        "?q=person",
+        f"/{MANAGER}",
+        f"/{RETURNER}",
+        f"/{MANAGER}/leave",
+        f"/{MANAGER}/stay",
+        f"/{HR}/sign-out",
+    ]
+    access = ["", "?all=1", "/grant", "/1/revoke"]
+    for path in [f"/people{path}" for path in people] + [f"/access{path}" for path in access]:
+        await check_looks(page, running.console.origin + path)
+    await running.visitor(HR).post(f"/people/{MANAGER}/stay", _step="send")
+    assert OPERATOR in (await page.content())

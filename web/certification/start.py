@@ -1,0 +1,72 @@
+"""Starting a certification without a path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.access import Action
+from domain.core.model import Party
+from languages.marking import translatable
+from presentation.forms.looks import Look
+from service.certification.starting import WantedCertification, start_certification
+from service.registry.starting import learning_policy
+from web.core.asked import Asked
+from web.core.form_page import FormPage, FormWords, form_page
+from web.core.rights import check, signed_in
+from web.core.surroundings import surroundings
+from web.registry.start import BESIDE_FIELDS, CASE, ROLE, START, after_start, may_start
+
+HERE = f"{START}/certification"
+
+WORDS = FormWords(
+    title=translatable("Start a certification"),
+    lead=translatable("For somebody who can do what the certificate asks for. Whoever has gaps takes a path first."),
+    button=translatable("Start the certification"),
+    asked=(
+        Asked(
+            "holder",
+            translatable("Who is to be certified"),
+            translatable("A name, or an id such as P-7F3K2M."),
+            Look.PERSON,
+        ),
+        Asked("certificate", translatable("Certificate"), translatable("What they are to earn."), Look.SELECT),
+        ROLE,
+        CASE,
+    ),
+    checked=True,
+)
+
+
+async def start(request: Request) -> Response:
+    """The form, and the start."""
+    found = await may_start(request, Action.START_CERTIFICATION)
+
+    async def send(values: Mapping[str, Any]) -> Response:
+        return await _start(request, values)
+
+    offered = {"role": found.roles, "certificate": found.certificates}
+    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS))
+
+
+async def _start(request: Request, values: Mapping[str, Any]) -> Response:
+    """Raises ``HTTPException`` 403 and as :func:`service.certification.starting.start_certification` does."""
+    themselves = [Party.LEARNER] if values["holder"] == signed_in(request).person else []
+    viewer = check(request, Action.START_CERTIFICATION, themselves, role=values["role"])
+    around = surroundings(request)
+    started = await start_certification(
+        around.connect,
+        around.database,
+        WantedCertification(**values),
+        learning_policy(),
+        viewer.person,
+        around.settings.task_queue,
+    )
+    return await after_start(request, started)
+
+
+routes = [Route(HERE, start, methods=["GET", "POST"])]

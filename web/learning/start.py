@@ -1,0 +1,95 @@
+"""Starting an upskilling path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.access import Action
+from domain.core.model import Party
+from languages.marking import translatable
+from presentation.forms.looks import Look
+from service.learning.starting import WantedPath, start_path
+from service.registry.starting import learning_policy
+from web.core.asked import Asked
+from web.core.form_page import FormPage, FormWords, form_page
+from web.core.rights import check, signed_in
+from web.core.surroundings import surroundings
+from web.registry.start import BESIDE, BESIDE_FIELDS, CASE, ROLE, START, after_start, may_start
+
+HERE = f"{START}/path"
+
+AS_THE_POLICY_SAYS = translatable("Else as the policy says.")
+
+WORDS = FormWords(
+    title=translatable("Start an upskilling path"),
+    lead=translatable(
+        "Once it is started, the person and an assessor say which levels they have, and a plan is made from that."
+    ),
+    button=translatable("Start the path"),
+    asked=(
+        Asked("learner", translatable("Who learns"), translatable("A name, or an id such as P-7F3K2M."), Look.PERSON),
+        ROLE,
+        Asked(
+            "profile",
+            translatable("Profile of skills"),
+            translatable("Else the one that is called like the role."),
+            Look.SELECT,
+            required=False,
+        ),
+        Asked(
+            "certificate",
+            translatable("Certificate at the end"),
+            translatable("Without one it ends with the reassessment."),
+            Look.SELECT,
+            required=False,
+        ),
+        Asked("hours", translatable("Hours in all"), AS_THE_POLICY_SAYS, Look.NUMBER, required=False),
+        Asked("hours_per_week", translatable("Hours a week"), AS_THE_POLICY_SAYS, Look.NUMBER, required=False),
+        Asked(
+            "budget",
+            translatable("Budget"),
+            translatable("An amount in the policy's currency; else as the policy says."),
+            Look.NUMBER,
+            required=False,
+            whole=False,
+        ),
+        BESIDE,
+        CASE,
+    ),
+    checked=True,
+)
+
+
+async def start(request: Request) -> Response:
+    """The form, and the start."""
+    found = await may_start(request, Action.START_PATH)
+
+    async def send(values: Mapping[str, Any]) -> Response:
+        return await _start(request, values)
+
+    offered = {"role": found.roles, "certificate": found.certificates, "profile": found.profiles}
+    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS))
+
+
+async def _start(request: Request, values: Mapping[str, Any]) -> Response:
+    """Raises ``HTTPException`` 403 and as :func:`service.learning.starting.start_path` does."""
+    themselves = [Party.LEARNER] if values["learner"] == signed_in(request).person else []
+    viewer = check(request, Action.START_PATH, themselves, role=values["role"])
+    around = surroundings(request)
+    started = await start_path(
+        around.connect,
+        around.database,
+        WantedPath(**values),
+        learning_policy(),
+        viewer.person,
+        around.settings.task_queue,
+    )
+    return await after_start(request, started)
+
+
+routes = [Route(HERE, start, methods=["GET", "POST"])]

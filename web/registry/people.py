@@ -1,0 +1,190 @@
+"""People, for HR: found, looked at, declared to leave or to stay, and signed out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.access import Action, may
+from domain.core.departure import DepartureStage
+from domain.core.model import PERSON_ID, PersonId
+from domain.core.reassigning import Handing
+from languages.marking import translatable
+from presentation.forms.looks import Look
+from service.core.errors import Unknown
+from service.core.leaving import WantedDeparture, call_off, declare
+from service.core.people import names_of
+from service.core.sign_in import end_sessions
+from service.registry.person_page import PersonPage, find_people, person_page
+from web.core.asked import Asked
+from web.core.form_page import FormPage, FormWords, Send, form_page
+from web.core.pages import page, redirect, speech
+from web.core.rights import check
+from web.core.surroundings import surroundings
+
+PEOPLE = "/people"
+SECONDS = 20.0
+
+DONE: Mapping[str, str] = {
+    "leave": translatable("It is declared. What they have is handed over when their last day is over."),
+    "stay": translatable("They stay. Whatever was handed over already stays where it is."),
+    "sessions": translatable("They are signed out everywhere."),
+}
+
+STAGES: Mapping[DepartureStage, str] = {
+    DepartureStage.PLANNED: translatable("Declared; nothing is handed over yet"),
+    DepartureStage.HANDING_OVER: translatable("What they have is being handed over"),
+    DepartureStage.DONE: translatable("They have left; all is handed over"),
+    DepartureStage.CALLED_OFF: translatable("Called off: they stay"),
+    DepartureStage.BACK: translatable("They had left, and are back"),
+}
+
+HANDED: Mapping[Handing, str] = {
+    Handing.MOVED: translatable("handed over"),
+    Handing.WAITS: translatable("waits"),
+    Handing.OVER: translatable("over"),
+}
+
+WHY = Asked("reason", translatable("Reason"), translatable("It stays on record."), Look.TEXTAREA, required=False)
+
+LEAVE = FormWords(
+    title=translatable("Declare that they leave the company"),
+    lead=translatable(
+        "When their last day is over, what they have in all cases is handed over, and they are signed out. If it is "
+        "declared already, what you give here takes the place of what was given."
+    ),
+    button=translatable("Declare it"),
+    asked=(
+        Asked("last_day", translatable("Last day"), translatable("It counts whole."), Look.DATE),
+        Asked(
+            "successor",
+            translatable("Who takes over"),
+            translatable("A name, or an id. Where nobody is named or nobody can, HR of each case is asked."),
+            Look.PERSON,
+            required=False,
+        ),
+        WHY,
+    ),
+    checked=True,
+    warning=True,
+)
+
+STAY = FormWords(
+    title=translatable("Declare that they stay"),
+    lead=translatable("While nothing is handed over, the departure is called off. Who had left can be asked again."),
+    button=translatable("They stay"),
+    asked=(WHY,),
+)
+
+SIGN_OUT = FormWords(
+    title=translatable("Sign them out everywhere"),
+    lead=translatable("All their sessions end now. They can sign in again, as long as they get mail."),
+    button=translatable("Sign them out"),
+    warning=True,
+)
+
+
+async def people(request: Request) -> Response:
+    """Find somebody."""
+    viewer = check(request, Action.PEOPLE)
+    text = request.query_params.get("q", "").strip()[:100]
+    found = await asyncio.to_thread(find_people, surroundings(request).database, text)
+    return page(request, "registry/people.html", text=text, found=found, may_grant=may(viewer, Action.ACCESS))
+
+
+async def person(request: Request) -> Response:
+    """Somebody's page."""
+    viewer = check(request, Action.PEOPLE)
+    shown = await asyncio.to_thread(person_page, surroundings(request).database, viewer, _person(request))
+    said = speech(request)
+    done = DONE.get(request.query_params.get("done", ""))
+    return page(
+        request,
+        "registry/person.html",
+        shown=shown,
+        leaving=_leaving(shown),
+        stage=said.text(STAGES[DepartureStage(shown.departure.stage)]) if shown.departure else None,
+        handed={state.value: said.text(word) for state, word in HANDED.items()},
+        themselves=viewer.person == shown.person.id,
+        notice=said.text(done) if done else None,
+        back=PEOPLE,
+    )
+
+
+def _leaving(shown: PersonPage) -> bool:
+    """Whether they leave, or have left."""
+    over = (DepartureStage.CALLED_OFF.value, DepartureStage.BACK.value)
+    return shown.left_on is not None or (shown.departure is not None and shown.departure.stage not in over)
+
+
+def _person(request: Request) -> PersonId:
+    text: str = request.path_params["person"]
+    if not re.fullmatch(PERSON_ID, text):
+        raise Unknown(f"no person {text[:40]}")
+    return text
+
+
+async def _called(request: Request) -> tuple[PersonId, str]:
+    """Whom the address names, and what they are called. Raises ``Unknown``."""
+    found = _person(request)
+    names = await asyncio.to_thread(names_of, surroundings(request).database, [found])
+    if found not in names:
+        raise Unknown(f"no person {found}")
+    return found, names[found]
+
+
+async def leave(request: Request) -> Response:
+    """The form to declare that somebody leaves, and the declaration."""
+    viewer, around = check(request, Action.DEPARTURES), surroundings(request)
+    who, name = await _called(request)
+
+    async def send(values: Mapping[str, Any]) -> Response:
+        wanted = WantedDeparture(person=who, **values)
+        await declare(around.connect, around.database, wanted, viewer.person, around.settings.task_queue, SECONDS)
+        return redirect(f"{PEOPLE}/{who}", done="leave")
+
+    return await form_page(request, _form(LEAVE, who, name, "leave", send))
+
+
+async def stay(request: Request) -> Response:
+    """The form to call a departure off, and that."""
+    viewer, around = check(request, Action.DEPARTURES), surroundings(request)
+    who, name = await _called(request)
+
+    async def send(values: Mapping[str, Any]) -> Response:
+        await call_off(around.connect, around.database, who, viewer.person, values.get("reason"), SECONDS)
+        return redirect(f"{PEOPLE}/{who}", done="stay")
+
+    return await form_page(request, _form(STAY, who, name, "stay", send))
+
+
+async def sign_out(request: Request) -> Response:
+    """The form to end somebody's sessions, and that."""
+    viewer, around = check(request, Action.END_SESSIONS), surroundings(request)
+    who, name = await _called(request)
+
+    async def send(_: Mapping[str, Any]) -> Response:
+        await asyncio.to_thread(end_sessions, around.database, who, viewer.person)
+        return redirect(f"{PEOPLE}/{who}", done="sessions")
+
+    return await form_page(request, _form(SIGN_OUT, who, name, "sign-out", send))
+
+
+def _form(words: FormWords, who: PersonId, name: str, what: str, send: Send) -> FormPage:
+    back = f"{PEOPLE}/{who}"
+    return FormPage(words, f"{back}/{what}", back, send, caption=f"{name} ({who})")
+
+
+routes = [
+    Route(PEOPLE, people, methods=["GET"]),
+    Route(f"{PEOPLE}/{{person}}", person, methods=["GET"]),
+    Route(f"{PEOPLE}/{{person}}/leave", leave, methods=["GET", "POST"]),
+    Route(f"{PEOPLE}/{{person}}/stay", stay, methods=["GET", "POST"]),
+    Route(f"{PEOPLE}/{{person}}/sign-out", sign_out, methods=["GET", "POST"]),
+]

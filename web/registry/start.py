@@ -1,0 +1,92 @@
+"""Starting something: the page that leads to the forms, what they have in common, and what comes of a start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from domain.core.access import Action
+from languages.marking import translatable
+from presentation.forms.looks import Look
+from service.core.errors import HasEnded, NameTaken, NeedsReason, Refused
+from service.core.started import Started
+from service.registry.starting import Startable, startable, until_on_record
+from web.core.asked import Asked
+from web.core.navigation import may_somewhere
+from web.core.pages import page, redirect
+from web.core.rights import signed_in
+from web.core.surroundings import surroundings
+
+START = "/start"
+SECONDS = 5.0
+"""So long it is waited until a case that was started can be shown."""
+
+ROLE = Asked("role", translatable("Role"), translatable("A role whose HR you are."), Look.SELECT)
+BESIDE = Asked(
+    "beside",
+    translatable("Reason for another one at the same time"),
+    translatable("Only if the person has one already. It stays on record."),
+    Look.TEXTAREA,
+    required=False,
+)
+CASE = Asked(
+    "case",
+    translatable("Name of the case"),
+    translatable("It is named after person and role. If that name is taken, give another: capital letters and digits."),
+    required=False,
+    reads=str.upper,
+)
+BESIDE_FIELDS: Mapping[type[Refused], str] = {NeedsReason: BESIDE.key, NameTaken: CASE.key, HasEnded: CASE.key}
+"""The field that a refusal to start belongs to."""
+
+
+async def start(request: Request) -> Response:
+    """What can be started."""
+    viewer = signed_in(request)
+    kinds = [
+        (f"{START}/{name}", title, meaning)
+        for action, name, title, meaning in (
+            (Action.START_PLACEMENT, "placement", _PLACEMENT, _PLACEMENT_IS),
+            (Action.START_PATH, "path", _PATH, _PATH_IS),
+            (Action.START_CERTIFICATION, "certification", _CERTIFICATION, _CERTIFICATION_IS),
+        )
+        if may_somewhere(viewer, action)
+    ]
+    if not kinds:
+        raise HTTPException(403)
+    return page(request, "registry/start.html", kinds=kinds)
+
+
+_PLACEMENT = translatable("A placement")
+_PLACEMENT_IS = translatable(
+    "Somebody comes back after a break, for some months, with a mentor and a decision at the end."
+)
+_PATH = translatable("An upskilling path")
+_PATH_IS = translatable("Somebody learns what a role needs and they can't do yet.")
+_CERTIFICATION = translatable("A certification")
+_CERTIFICATION_IS = translatable("Somebody who can do it already takes the exam for a certificate.")
+
+
+async def may_start(request: Request, action: Action) -> Startable:
+    """What whoever is signed in may choose from. Raises ``SignInNeeded``, and ``HTTPException`` 403 for nothing."""
+    viewer = signed_in(request)
+    found = await asyncio.to_thread(startable, surroundings(request).database, viewer, action)
+    if not found.roles:
+        raise HTTPException(403)
+    return found
+
+
+async def after_start(request: Request, started: Started) -> Response:
+    """On to the case; or what there is to say before: that it runs already, and what is otherwise than was asked."""
+    there = await until_on_record(surroundings(request).database, started.case, SECONDS)
+    if there and not (started.already_running or started.differs or started.notes):
+        return redirect(f"/cases/{started.case}", done="started")
+    return page(request, "registry/started.html", started=started, there=there, back=START)
+
+
+routes = [Route(START, start, methods=["GET"])]
