@@ -41,7 +41,7 @@ class Sessions:
     def _took_place(self, session: Session) -> None:
         if session.mentor is None:
             session.state = SessionState.NOT_HELD
-            session.note = "there was no mentor"
+            session.note = "nobody was invited in time" if self._state.mentor else "there was no mentor"
             return
         if not session.invited:
             session.state = SessionState.CALLED_OFF

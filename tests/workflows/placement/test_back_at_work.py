@@ -47,6 +47,30 @@ async def test_one_letter_says_what_was_missed(office: Office) -> None:
     assert text.count("\n- ") + len(in_time) >= len(ladder)
 
 
+async def test_a_session_to_which_nobody_was_invited_in_time_does_not_say_that_there_was_no_mentor(
+    office: Office,
+) -> None:
+    """Given a mentor, when nobody works from before the first day until the first session is over."""
+    case = await office.start(seconds_per_day=SECONDS_PER_DAY)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (asked := await case.open_tasks(TaskKind.MENTOR_REQUEST)):
+            await asyncio.sleep(0.05)
+        await case.answer(asked[0])
+        while not (view := await case.view())["plan"]:
+            await asyncio.sleep(0.05)
+    over = datetime.fromisoformat(view["plan"]["sessions"][0]["ends"]) + timedelta(days=1)
+
+    async with office.worker_away():
+        await asyncio.sleep((over - datetime.fromisoformat(view["now"])) / timedelta(days=1) * SECONDS_PER_DAY)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (sessions := (await case.view())["sessions"]) or sessions[0]["state"] == "planned":
+            await asyncio.sleep(0.05)
+
+    first, second = sessions[:2]
+    assert (first["state"], first["note"]) == ("not_held", "nobody was invited in time")
+    assert second["mentor"] == asked[0]["assignee"]
+
+
 async def test_a_pause_is_not_reminded_of_anew_by_each_run(office: Office) -> None:
     """Given a cohort that goes on in a new run while it is paused, then HR is reminded when it is due, of the whole
     pause; and where that was missed, once."""
