@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from domain.core.model import PersonId, instant_text
-from domain.core.tasks import PERSONAL, AnswerTask, DutiesNotSeparate, Refused, Task
+from domain.core.tasks import PERSONAL, AnswerTask, DutiesNotSeparate, Refused, Task, TaskState
 
 
 def check_delegation(
@@ -88,7 +88,8 @@ def _is_open(task: Task) -> None:
 def closed(task: str, state: str, at: datetime | None, by: PersonId | None) -> Refused:
     """A task is closed: since when, how, and by whom."""
     since = instant_text(at) if at else "before"
-    return Refused(f"{task} is closed since {since} ({state}{f' by {by}' if by else ''})")
+    how = "called off" if state == TaskState.CLOSED else state
+    return Refused(f"{task} is closed since {since} ({how}{f' by {by}' if by else ''})")
 
 
 def not_asked(task: str, actor: PersonId) -> Refused:

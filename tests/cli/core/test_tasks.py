@@ -54,6 +54,7 @@ def inbox(staffed: CommandLine, database: Database) -> CommandLine:
         task(1, TaskKind.MANAGER_REVIEW, MANAGER),
         task(2, TaskKind.PROPOSAL, SECOND, due_at=NOW + timedelta(days=3)),
         task(3, TaskKind.GOALS, MANAGER, state=TaskState.ANSWERED, closed_at=NOW, answered_by=MANAGER),
+        task(5, TaskKind.GOALS, MANAGER, state=TaskState.CLOSED, closed_at=NOW),
     ]
     with database.session() as session:
         write(session, JournalBatch(case=CASE, rows=[case, *tasks]))
@@ -125,6 +126,7 @@ def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
         ((TASK, "--as", MANAGER, "--not-mine", "--note", " "), 1, "--note"),
         ((f"{CASE}-3", "--as", MANAGER, "goals=" + "g" * 9_000), 1, f"(answered by {MANAGER})"),
         ((f"{CASE}-3", "--as", MANAGER, "marks=4"), 1, "is closed since 2026-12-01"),
+        ((f"{CASE}-5", "--as", MANAGER, "marks=4"), 1, "(called off)"),
         ((TASK, "--as", SECOND, "score=6"), 1, f"{SECOND} was not asked {TASK} (week 4 review)"),
         (("nonsense", "--as", MANAGER, "score=4"), 3, "NONSENSE is not the id of a task"),
     ],
