@@ -71,4 +71,4 @@ def entry_of(mail: EmailMessage) -> str | None:
 def mentor_of(office: Office, mails: list[EmailMessage]) -> str:
     """Who the mentor is, as the mail with the welcome says."""
     (welcome,) = [text_of(mail) for mail in mails if str(mail["Subject"]).startswith("Willkommen")]
-    return welcome.partition("Ihr Mentoring: ")[2].partition("\n")[0]
+    return welcome.partition("Ihre Mentorin oder Ihr Mentor: ")[2].partition("\n")[0]
