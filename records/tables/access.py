@@ -59,8 +59,8 @@ class GrantRecord(Base):
 class SignInRecord(Base):
     """Somebody asked for a link to sign in. ``person`` and what opens it are there once the mail is made.
 
-    Of an address that is nobody's they never are. ``onward`` is the page that they wanted; ``tries`` counts codes that
-    were wrong.
+    Of an address that is nobody's they never are: ``code`` is one that nobody knows until then, so that wrong codes,
+    which ``tries`` counts, are counted and answered alike for every address. ``onward`` is the page that they wanted.
     """
 
     __tablename__ = "sign_ins"

@@ -145,6 +145,7 @@ class SignIn:
             browser=hashed(browser),
             onward=onward,
             ends_at=now + LINK_VALID,
+            code=_keyed(browser, new_secret()),  # that nobody can type: a wrong code is answered alike, whoever asked
             tries=0,
         )
         with self._database.session() as session:

@@ -79,7 +79,6 @@ def open_in(session: Session, browser: str, now: datetime, tries: int) -> Sequen
         SignInRecord.browser == browser,
         SignInRecord.used_at.is_(None),
         SignInRecord.ends_at > now,
-        SignInRecord.code.is_not(None),
         SignInRecord.tries < tries,
     )
     return session.scalars(query).all()

@@ -125,6 +125,11 @@ async def test_nobody_hears_whether_an_address_is_known(console: Console) -> Non
     assert pages[0].text == pages[1].text
     assert mail["To"] == "Margaret Ashworth-Bell <margaret.ashworth.bell@example.org>"
     assert not list(console.mails("nobody@example.org"))
+    # nor by trying codes
+    wrong = f"{(int(code_in(mail)) + 1) % 1_000_000:06}"
+    for _ in range(4):
+        tried = [await visitor.post("/sign-in/code", code=wrong) for visitor in (known, stranger)]
+        assert (tried[0].status, tried[0].text) == (tried[1].status, tried[1].text)
 
 
 async def test_mails_and_pages_are_in_the_language_of_their_reader(console: Console) -> None:
