@@ -12,7 +12,8 @@ from datetime import date
 from domain.core.access import Viewer
 from domain.core.case import ENDED
 from domain.core.departure import HandedThing
-from domain.core.model import PersonId
+from domain.core.model import CaseId, PersonId
+from domain.core.naming import Programme, programme_of
 from domain.core.people import Person
 from records.database import Database
 from records.queries.core import people as in_records
@@ -63,7 +64,8 @@ def person_page(database: Database, viewer: Viewer, person: PersonId) -> PersonP
     seen = seen_cases(database, viewer, {theirs.case for theirs in held} | {thing.case for thing in departing.handed})
     about = cases_about(database, viewer, person)
     own = {case.case_id for case in about}
-    parts = [theirs for theirs in held if theirs.case in seen.cases and theirs.case not in own]
+    others = [theirs for theirs in held if theirs.case not in own]
+    parts = [theirs for theirs in others if theirs.case in seen.cases or _is_cohort(theirs.case)]
     with database.reading() as session:
         found = in_records.person(session, person)
         names = {*([found.manager] if found.manager else []), *(case.person for case in seen.cases.values())}
@@ -74,14 +76,19 @@ def person_page(database: Database, viewer: Viewer, person: PersonId) -> PersonP
         ways=ways,
         about=about,
         parts=parts,
-        elsewhere=sum(theirs.case not in seen.cases and theirs.case not in own for theirs in held),
+        elsewhere=len(others) - len(parts),
         departure=departing.departure,
-        handed=[thing for thing in departing.handed if thing.case in seen.cases],
+        handed=[thing for thing in departing.handed if thing.case in seen.cases or _is_cohort(thing.case)],
         named_in=departing.named_in,
         left_on=left_on,
         cases=seen.cases,
         names={**departing.names, **known},
     )
+
+
+def _is_cohort(case: CaseId) -> bool:
+    """Whether it is a cohort, which HR of any role may see."""
+    return programme_of(case) is Programme.COHORT
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ class Section:
 ALL: Sequence[Section] = (
     Section(translatable("My tasks"), "/tasks", Action.MY_TASKS),
     Section(translatable("Board"), "/board", Action.BOARD),
-    Section(translatable("Cohorts"), "/cohorts", Action.COHORTS),
-    Section(translatable("Reports"), "/reports", Action.REPORTS),
-    Section(translatable("Imports"), "/imports", Action.IMPORT_LEARNING),
     Section(translatable("Start"), "/start", Action.START_PLACEMENT),
     Section(translatable("People"), "/people", Action.PEOPLE),
+    Section(translatable("Cohorts"), "/cohorts", Action.COHORTS),
     Section(translatable("Capacities"), "/capacities", Action.CAPACITIES),
+    Section(translatable("Reports"), "/reports", Action.REPORTS),
+    Section(translatable("Imports"), "/imports", Action.IMPORT_LEARNING),
 )
 """In the order of the header. A section is added here by whoever makes its first page."""
 

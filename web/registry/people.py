@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from domain.core.model import PERSON_ID, PersonId
 from domain.core.reassigning import Handing
 from languages.marking import translatable
 from presentation.forms.looks import Look
+from service.core.daily_mail import choose, mail_ways
 from service.core.errors import Unknown
 from service.core.leaving import WantedDeparture, call_off, declare
 from service.core.people import names_of
@@ -34,6 +36,7 @@ SECONDS = 20.0
 DONE: Mapping[str, str] = {
     "leave": translatable("It is declared. What they have is handed over when their last day is over."),
     "stay": translatable("They stay. Whatever was handed over already stays where it is."),
+    "mail": translatable("Their mails come like this from now on."),
     "sessions": translatable("They are signed out everywhere."),
 }
 
@@ -81,6 +84,21 @@ STAY = FormWords(
     button=translatable("They stay"),
     asked=(WHY,),
 )
+
+MAIL = FormWords(
+    title=translatable("Choose how their mails come"),
+    lead=translatable("It is theirs to choose, on their own page. Choose for them if they have asked you to."),
+    button=translatable("Save"),
+    asked=(
+        Asked(
+            "mail",
+            translatable("How should their mails come?"),
+            translatable("What can't wait comes at once all the same."),
+            Look.RADIOS,
+        ),
+    ),
+)
+WAYS: Mapping[str, str] = {"each": translatable("Each by itself"), "daily": translatable("One a day")}
 
 SIGN_OUT = FormWords(
     title=translatable("Sign them out everywhere"),
@@ -164,6 +182,22 @@ async def stay(request: Request) -> Response:
     return await form_page(request, _form(STAY, who, name, "stay", send))
 
 
+async def mail(request: Request) -> Response:
+    """The form to choose how somebody's mails come, and that."""
+    viewer, around = check(request, Action.MAIL_WAYS), surroundings(request)
+    who, name = await _called(request)
+    ways, said = await asyncio.to_thread(mail_ways, around.database, who, viewer.person), speech(request)
+
+    async def send(values: Mapping[str, Any]) -> Response:
+        chosen, queue = values["mail"], around.settings.task_queue
+        await choose(around.connect, queue, around.database, who, viewer.person, chosen)
+        return redirect(f"{PEOPLE}/{who}", done="mail")
+
+    offered = {"mail": {way: said.text(word) for way, word in WAYS.items()}}
+    form = _form(MAIL, who, name, "mail", send)
+    return await form_page(request, replace(form, offered=offered, given={"mail": ways.choice}))
+
+
 async def sign_out(request: Request) -> Response:
     """The form to end somebody's sessions, and that."""
     viewer, around = check(request, Action.END_SESSIONS), surroundings(request)
@@ -186,5 +220,6 @@ routes = [
     Route(f"{PEOPLE}/{{person}}", person, methods=["GET"]),
     Route(f"{PEOPLE}/{{person}}/leave", leave, methods=["GET", "POST"]),
     Route(f"{PEOPLE}/{{person}}/stay", stay, methods=["GET", "POST"]),
+    Route(f"{PEOPLE}/{{person}}/mail", mail, methods=["GET", "POST"]),
     Route(f"{PEOPLE}/{{person}}/sign-out", sign_out, methods=["GET", "POST"]),
 ]

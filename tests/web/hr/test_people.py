@@ -81,6 +81,14 @@ async def test_what_is_wrong_with_a_declaration_stands_beside_its_field(
     assert "A new job." in answer.text
 
 
+async def test_hr_chooses_for_somebody_how_their_mails_come(running: Running) -> None:
+    hr = running.visitor(HR)
+    page = await hr.follow(await hr.post(f"/people/{MANAGER}/mail", mail="daily", _step="send"))
+    assert "Their mails come like this" in page.main
+    assert "One a day" in page.main
+    assert (await hr.post(f"/people/{MANAGER}/mail", mail="never", _step="send")).status == 422
+
+
 async def test_hr_signs_somebody_out_everywhere(running: Running) -> None:
     theirs = running.visitor(MANAGER)
     assert (await theirs.get("/me")).status == 200
@@ -128,6 +136,7 @@ async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callabl
         f"/{RETURNER}",
         f"/{MANAGER}/leave",
         f"/{MANAGER}/stay",
+        f"/{MANAGER}/mail",
         f"/{HR}/sign-out",
     ]
     access = ["", "?all=1", "/grant", "/1/revoke"]

@@ -68,6 +68,23 @@ async def test_a_decision_needs_its_reason_and_is_for_hr_of_the_role(school: Con
     assert (await school.visitor(HR).get(f"{HERE}?weeks=many")).status == 404
 
 
+async def test_what_was_typed_stays_where_temporal_is_away(school: Console) -> None:
+    typed = {"returner": RETURNER, "role": "DATA1", "beside": "Both are part-time.", "_step": "send"}
+    away = await school.visitor(HR).post("/start/placement", typed.items())
+    assert away.status == 503
+    assert "Nobody answered in time." in away.main
+    assert "Both are part-time." in away.main
+
+
+async def test_pages_speak_their_readers_language(school: Console) -> None:
+    hr = school.visitor(HR)
+    await hr.post("/me/language", language="de")
+    page = await hr.post("/start/placement", returner=RETURNER, role="DATA1", starts_on="2020-01-06", _step="send")
+    assert page.status == 422
+    assert "Montag, 6. Januar 2020 liegt in der Vergangenheit" in page.main
+    assert "Wiedereinstieg starten" in (await hr.get("/start/placement")).main
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 async def test_nothing_is_wrong_with_the_pages(school: Console, window: Callable[..., Any], look: Look) -> None:
     await school.visitor(HR).post(f"{HERE}/decide", programme="neither", reason="Not now.", _step="send")

@@ -10,7 +10,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from domain.core.model import PersonId
+from records.imports.learning.report import CatalogueReport, ProfilesReport
+from records.imports.learning.storing import store_catalogue, store_profiles
 from tests.office import HR, MANAGER, RETURNER, new_people, person
+from tests.school import EXAMINER, PROFILE, certificate
 from tests.web.console import Answer
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 from tests.web.registry.conftest import Running
@@ -88,6 +91,30 @@ async def test_one_more_placement_needs_a_reason_which_stays_typed_in(running: R
     refused = await sent(running, applicant, case=f"R-SECOND{applicant.removeprefix('P-')}")
     assert refused.status == 409
     assert "needs a reason" in refused.text.partition('id="field-beside-error"')[2].partition("</div>")[0]
+
+
+async def test_a_path_starts_and_a_certification_is_refused_to_whoever_has_gaps(running: Running) -> None:
+    # given a profile, a certificate for it, and somebody of whom no level is known
+    learner, earned = applied(running), certificate()
+    with running.console.database.session() as session:
+        store_profiles(session, ProfilesReport(entries=1, profiles=[PROFILE]))
+        session.add(person(EXAMINER))
+        session.flush()
+        store_catalogue(session, CatalogueReport(entries=1, certificates=[earned]))
+    hr = running.visitor(HR)
+    # when HR starts a certification, it hears of the gaps
+    sent = {"holder": learner, "certificate": earned.id, "role": "DATA1", "_step": "send"}
+    refused = await hr.post("/start/certification", sent.items())
+    assert refused.status == 409
+    assert "has gaps to DATA1" in refused.main
+    # and when it starts a path instead, that begins
+    page = await hr.follow(
+        await hr.post(
+            "/start/path", learner=learner, role="DATA1", certificate=earned.id, budget="500.50", _step="send"
+        )
+    )
+    assert "It is started." in page.main
+    assert f"U-{learner.removeprefix('P-')}-DATA1" in page.main
 
 
 async def test_whoever_is_no_hr_starts_nothing(running: Running) -> None:
