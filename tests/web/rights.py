@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -20,8 +21,10 @@ from records.imports.core.roles_yaml import read_roles
 from records.journal import write
 from records.queries.core.access import viewer as viewer_on_record
 from records.tables.core import PersonRecord
+from records.tables.uploads import UploadRecord
 from service.core.access import grant
 from service.registry.acts import ACTS
+from service.registry.imports import ImportKind
 from tests.domain.factories import ROOT
 from tests.records.rows import case_row, cohort_row, placement_row
 from tests.web.tasks import NOW, task
@@ -86,6 +89,9 @@ WHO: Mapping[str, PersonId] = {
     "nobody in particular": "P-9QA5DT",
 }
 
+SENDER = WHO["HR of all roles"]
+"""Who has sent files, of each kind."""
+
 IN_CONFIDENCE = "How it is said in confidence"
 """The subject of what nobody hears of but whoever is asked."""
 
@@ -107,6 +113,12 @@ def everybody(database: Database) -> None:
         for case, rows in on_record.items():
             parts = PartsRow(at=NOW, parts={party: [person] for party, person in PLAYED[case].items()})
             write(session, JournalBatch(case=case, rows=[rows[0], parts, *rows[1:]]))
+        for kind in ("cohort", *(f"import {kind}" for kind in ImportKind)):
+            session.add(
+                UploadRecord(id=kind.replace(" ", "-"), person=SENDER, kind=kind, name="file.csv", content=b"id,name\n",
+                             options={"day_order": "iso"}, uploaded_at=NOW, ends_at=NOW + timedelta(days=1),
+                             outcome=None)
+            )  # fmt: skip
     grant(database, WHO["HR of the role, by a grant"], Duty.HR, "DATA1")
     grant(database, WHO["HR of another role, by a grant"], Duty.HR, "OPS1")
     grant(database, WHO["HR of the role who is the returner of another case"], Duty.HR, "DATA1")
@@ -158,6 +170,7 @@ class Subject:
     case: CaseId | None = None
     task: str | None = None
     act: str | None = None
+    kind: ImportKind | None = None
 
 
 Allowed = Callable[[Reader, Subject], bool]
@@ -200,6 +213,32 @@ def _reopens(reader: Reader, about: Subject) -> bool:
     return about.task in ANSWERED and reader.may(Action.REOPEN, case=about.case)
 
 
+def _launches(reader: Reader, about: Subject) -> bool:
+    """For HR of all roles or of any: of which, the file says."""
+    return reader.may(Action.REPORTS)
+
+
+def _imports(reader: Reader, about: Subject) -> bool:
+    return reader.may(IMPORTS[about.kind]) if about.kind else any(map(reader.may, IMPORTS.values()))
+
+
+def theirs(allowed: Allowed) -> Page:
+    """What is done with a file that somebody has sent: for nobody but them."""
+    return Page(lambda reader, about: reader.person == SENDER and allowed(reader, about))
+
+
+def _rematches(reader: Reader, about: Subject) -> bool:
+    return reader.may(Action.REMATCH, case=about.case)
+
+
+IMPORTS: Mapping[ImportKind, Action] = {
+    ImportKind.PEOPLE: Action.IMPORT_PEOPLE,
+    ImportKind.ROLES: Action.IMPORT_ROLES,
+    ImportKind.PROFILES: Action.IMPORT_LEARNING,
+    ImportKind.CATALOGUE: Action.IMPORT_LEARNING,
+    ImportKind.SKILLS: Action.IMPORT_LEARNING,
+}
+
 PUBLIC = Page(lambda reader, about: True)
 
 PAGES: Mapping[tuple[str, str], Page] = {
@@ -239,6 +278,20 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/cases/{case}/acts/{act}"): Page(_acts),
     ("GET", "/cases/{case}/reopen/{task}"): Page(_reopens),
     ("POST", "/cases/{case}/reopen/{task}"): Page(_reopens),
+    ("GET", "/cohorts"): own(Action.COHORTS),
+    ("GET", "/cohorts/new"): Page(_launches),
+    ("POST", "/cohorts/new"): Page(_launches),
+    ("GET", "/cohorts/uploads/{upload}"): theirs(_launches),
+    ("POST", "/cohorts/uploads/{upload}/read"): theirs(_launches),
+    ("POST", "/cohorts/uploads/{upload}/launch"): theirs(_launches),
+    ("GET", "/cohorts/{cohort}/matching"): Page(_sees_case),
+    ("POST", "/cohorts/{cohort}/matching"): Page(_rematches),
+    ("GET", "/imports"): Page(_imports),
+    ("GET", "/imports/{kind}"): Page(_imports),
+    ("POST", "/imports/{kind}"): Page(_imports),
+    ("GET", "/imports/{kind}/{upload}"): theirs(_imports),
+    ("POST", "/imports/{kind}/{upload}/import"): theirs(_imports),
+    ("GET", "/reports"): own(Action.REPORTS),
 }
 """For whom each page is, and each form. Whoever makes a page says so here."""
 
@@ -261,6 +314,12 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
             for case in PLAYED
             for act in ACTS[programme_of(case)]
         ]
+    if "{kind}" in path:
+        return [(path.format(kind=kind, upload=f"import-{kind}"), Subject(kind=kind)) for kind in ImportKind]
+    if "{upload}" in path:
+        return [(path.format(upload="cohort"), Subject())]
+    if "{cohort}" in path:
+        return [(path.format(cohort="SPRING"), Subject(case=COHORT))]
     if "{case}" in path:
         return [(path.format(case=case), Subject(case=case)) for case in PLAYED]
     return [(path.format(token="x", name="waymark.css"), Subject())]

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from domain.core.access import Action
 from domain.core.case import REAL_LIFE
+from domain.core.naming import cohort_case
 from engine.errors import EngineUnreachable
 from languages.marking import translatable
 from languages.speech import Speech, begun
@@ -84,6 +85,7 @@ async def all_cohorts(request: Request) -> Response:
         request,
         "cohort/cohorts.html",
         cohorts=found,
+        case_of=cohort_case,
         launches=viewer.is_hr,
         rehearses=False,
     )
