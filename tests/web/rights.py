@@ -9,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from domain.core.access import Action, Duty, Tie, may
-from domain.core.case_rows import PartsRow
-from domain.core.journal import JournalBatch
-from domain.core.model import CaseId, Party, PersonId
+from domain.core.case_rows import PartsRow, TaskRow
+from domain.core.journal import JournalBatch, Row
+from domain.core.model import CaseId, Party, PersonId, RoleId
 from domain.core.naming import programme_of
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
@@ -30,6 +30,9 @@ from tests.records.rows import case_row, cohort_row, placement_row
 from tests.web.tasks import NOW, task
 
 PLACEMENT, PATH, COHORT = "R-7F3K2M-DATA1", "U-2HD9WQ-DATA1", "K-SPRING"
+
+ROLES = ("DATA1", "SOFT1", "OPS1")
+"""The first is that of the cases."""
 
 PLAYED: Mapping[CaseId, Mapping[Party, PersonId]] = {
     PLACEMENT: {
@@ -101,7 +104,7 @@ def everybody(database: Database) -> None:
     with database.session() as session:
         known = session.scalars(select(PersonRecord.id)).all()
         store_roles(session, read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known=known))
-        on_record = {
+        on_record: Mapping[CaseId, Sequence[Row]] = {
             PLACEMENT: [placement_row(NOW, WHO["returner"], time_zone="Europe/London"), *_tasks()],
             PATH: [
                 case_row(at=NOW, programme="upskilling", person=WHO["learner"], role="DATA1", cohort=None,
@@ -126,7 +129,7 @@ def everybody(database: Database) -> None:
     grant(database, WHO["HR of all roles"], Duty.HR)
 
 
-def _tasks() -> list[object]:
+def _tasks() -> list[TaskRow]:
     return [
         task(1, TaskKind.MANAGER_REVIEW, OPEN[REVIEW], facts={"goals": ["Learn SQL"]}),
         task(2, TaskKind.CHECKLIST_ITEM, OPEN[CHECK], party=Party.IT, subject="laptop"),
@@ -146,7 +149,9 @@ class Reader:
     database: Database
     person: PersonId
 
-    def may(self, action: Action, *, case: CaseId | None = None, task: str | None = None) -> bool:
+    def may(
+        self, action: Action, *, case: CaseId | None = None, task: str | None = None, role: RoleId | None = None
+    ) -> bool:
         """Whether the table of rights lets them, by what this file says that they play."""
         with self.database.reading() as session:
             viewer = viewer_on_record(session, self.person, NOW)
@@ -156,7 +161,7 @@ class Reader:
             ties |= {Tie.ASKED} if OPEN.get(task) == self.person else set()
             ties |= {Tie.WAS_ASKED} if ANSWERED.get(task) == self.person else set()
         parts = {party for party, person in PLAYED.get(case or "", {}).items() if person == self.person}
-        role = None if case in (None, COHORT) else "DATA1"
+        role = role if case in (None, COHORT) else ROLES[0]
         return may(viewer, action, parts | ties, role=role)
 
 
@@ -184,6 +189,8 @@ class Page:
     allowed: Allowed
     seen: Allowed | None = None
     told: Collection[int] = ()
+    none: bool = False
+    """Whether there is none of what it is about, here: nobody sees it, and whoever may hears that (404)."""
 
 
 def own(action: Action) -> Page:
@@ -225,6 +232,15 @@ def _imports(reader: Reader, about: Subject) -> bool:
 def theirs(allowed: Allowed) -> Page:
     """What is done with a file that somebody has sent: for nobody but them."""
     return Page(lambda reader, about: reader.person == SENDER and allowed(reader, about))
+
+
+def _starts(action: Action) -> Allowed:
+    """For HR of any role, which may then be chosen."""
+    return lambda reader, _: any(reader.may(action, role=role) for role in ROLES)
+
+
+def _in_role(action: Action) -> Allowed:
+    return lambda reader, _: reader.may(action, role=ROLES[0])
 
 
 def _rematches(reader: Reader, about: Subject) -> bool:
@@ -292,6 +308,38 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/imports/{kind}/{upload}"): theirs(_imports),
     ("POST", "/imports/{kind}/{upload}/import"): theirs(_imports),
     ("GET", "/reports"): own(Action.REPORTS),
+    ("GET", "/start"): Page(_starts(Action.START_PLACEMENT)),
+    ("GET", "/start/placement"): Page(_starts(Action.START_PLACEMENT)),
+    ("POST", "/start/placement"): Page(_starts(Action.START_PLACEMENT)),
+    ("GET", "/start/path"): Page(_starts(Action.START_PATH)),
+    ("POST", "/start/path"): Page(_starts(Action.START_PATH)),
+    ("GET", "/start/certification"): Page(_starts(Action.START_CERTIFICATION)),
+    ("POST", "/start/certification"): Page(_starts(Action.START_CERTIFICATION)),
+    ("GET", "/recommendations"): Page(_starts(Action.RECOMMENDATIONS)),
+    ("GET", "/recommendations/ask"): Page(_starts(Action.RECOMMENDATIONS)),
+    ("POST", "/recommendations/ask"): Page(_starts(Action.RECOMMENDATIONS)),
+    ("GET", "/recommendations/{person}/{role}"): Page(_in_role(Action.RECOMMENDATIONS), none=True),
+    ("GET", "/recommendations/{person}/{role}/decide"): Page(_in_role(Action.DECIDE_PROGRAMME), none=True),
+    ("POST", "/recommendations/{person}/{role}/decide"): Page(_in_role(Action.DECIDE_PROGRAMME), none=True),
+    ("GET", "/capacities"): own(Action.CAPACITIES),
+    ("GET", "/capacities/new"): own(Action.RESIZE_CAPACITY),
+    ("POST", "/capacities/new"): own(Action.RESIZE_CAPACITY),
+    ("GET", "/capacities/{capacity}"): Page(lambda reader, _: reader.may(Action.CAPACITIES), none=True),
+    ("GET", "/capacities/{capacity}/size"): Page(lambda reader, _: reader.may(Action.RESIZE_CAPACITY), none=True),
+    ("POST", "/capacities/{capacity}/size"): Page(lambda reader, _: reader.may(Action.RESIZE_CAPACITY), none=True),
+    ("GET", "/people"): own(Action.PEOPLE),
+    ("GET", "/people/{person}"): own(Action.PEOPLE),
+    ("GET", "/people/{person}/leave"): own(Action.DEPARTURES),
+    ("POST", "/people/{person}/leave"): own(Action.DEPARTURES),
+    ("GET", "/people/{person}/stay"): own(Action.DEPARTURES),
+    ("POST", "/people/{person}/stay"): own(Action.DEPARTURES),
+    ("GET", "/people/{person}/sign-out"): own(Action.END_SESSIONS),
+    ("POST", "/people/{person}/sign-out"): own(Action.END_SESSIONS),
+    ("GET", "/access"): own(Action.ACCESS),
+    ("GET", "/access/grant"): own(Action.GRANT),
+    ("POST", "/access/grant"): own(Action.GRANT),
+    ("GET", "/access/{n:int}/revoke"): own(Action.GRANT),
+    ("POST", "/access/{n:int}/revoke"): own(Action.GRANT),
 }
 """For whom each page is, and each form. Whoever makes a page says so here."""
 
@@ -322,7 +370,10 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
         return [(path.format(cohort="SPRING"), Subject(case=COHORT))]
     if "{case}" in path:
         return [(path.format(case=case), Subject(case=case)) for case in PLAYED]
-    return [(path.format(token="x", name="waymark.css"), Subject())]
+    path = path.replace("{n:int}", "1")
+    somebody = WHO["nobody in particular"]
+    named = {"person": somebody, "role": ROLES[0], "capacity": "budget-NONE", "token": "x", "name": "waymark.css"}
+    return [(path.format(**named), Subject())]
 
 
 def gone(database: Database, person: PersonId) -> None:

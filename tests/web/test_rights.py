@@ -88,7 +88,7 @@ async def test_each_page_is_for_those_for_whom_the_table_says_it_is(peopled: Con
             allowed = page.allowed(reader, about)
             if allowed:
                 expected = {*WELL, *NOT_NOW, *AWAY, *(UNFIT if method == "POST" else ())}
-                expected |= set(REFUSED) if page is PUBLIC else set()
+                expected |= set(REFUSED) if page is PUBLIC else {404} if page.none else set()
             elif page.seen is not None and page.seen(reader, about):
                 expected = {*REFUSED, *page.told}
             else:
@@ -117,6 +117,7 @@ async def test_without_a_session_all_that_is_not_public_leads_to_signing_in(peop
 async def test_every_link_that_somebody_is_shown_leads_somewhere(peopled: Console, who: str) -> None:
     visitor = peopled.visitor(WHO[who])
     waiting, seen, wrong, confided = deque([("/", "")]), {"/"}, [], []
+    found: Sequence[str]
     while waiting:
         address, from_page = waiting.popleft()
         answer = await visitor.get(address)
