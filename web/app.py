@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from web.capacity import pages as capacity_pages
 from web.certification import start as certification_start
-from web.cohort import launching, matching
+from web.cohort import launching, matching, rehearsals
 from web.core import about, access, account, files, health, me, sign_in, task, task_moves, tasks
 from web.core.errors import EXPECTED, ask_to_sign_in, explain
 from web.core.rights import SignInNeeded
@@ -38,6 +38,7 @@ ROUTES: Sequence[BaseRoute] = (
     *reports.routes,
     *launching.routes,
     *matching.routes,
+    *rehearsals.routes,
     *start.routes,
     *placement_start.routes,
     *path_start.routes,

@@ -245,6 +245,7 @@ async def open_console(
             surroundings.ending.set()
             server.should_exit = True
             await serving
+            await surroundings.beside.ended(60)
             sign_in.close()
             if database is None:
                 records.close()

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.core.access import Action
+from domain.core.access import Action, may
 from domain.core.case import REAL_LIFE
 from domain.core.naming import cohort_case
 from engine.errors import EngineUnreachable
@@ -87,7 +87,7 @@ async def all_cohorts(request: Request) -> Response:
         cohorts=found,
         case_of=cohort_case,
         launches=viewer.is_hr,
-        rehearses=False,
+        rehearses=may(viewer, Action.REHEARSALS),
     )
 
 
@@ -170,7 +170,7 @@ async def _report_page(
         wrong=wrong,
         day_orders=DAY_ORDERS,
         updates=may_update_people(viewer),
-        rehearses=False,
+        rehearses=may(viewer, Action.REHEARSALS),
         first_day=first_start_date(today()),
         back=f"{COHORTS}/new",
     )

@@ -13,6 +13,7 @@ from engine.settings import Settings
 from records.database import Database
 from service.core.connecting import Connect
 from service.core.sign_in import SignIn
+from web.core.beside import Beside
 from web.core.changes import Changes
 from web.core.provider import Provider
 
@@ -36,6 +37,8 @@ class Surroundings:
     now: Callable[[], datetime] = clock
     provider: Provider | None = None
     ending: asyncio.Event = field(default_factory=asyncio.Event)
+    beside: Beside = field(default_factory=Beside)
+    """What this process does beside answering."""
     changes: Changes = field(init=False)
     """Who follows the records, in this process."""
 
