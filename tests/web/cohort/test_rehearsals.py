@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import pytest
 
 from records.tables.access import GrantRecord
 from tests.domain.factories import ROOT
+from tests.rehearsal import test_figures as figures
 from tests.web.cohort.files import cohort_file
 from tests.web.console import Answer, Console, Visitor
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
@@ -105,6 +107,27 @@ async def test_why_nothing_came_of_it_is_told(console: Console, pretend: Callabl
     visitor, path = await started(console)
     page = await until(visitor, path, "Nothing came of it")
     assert "nobody in cohort.csv can take part" in page.main
+
+
+def made() -> str:
+    """What the command says of two policies that were rehearsed, with what it adds."""
+    both = figures._rehearsed([figures._run(1, "a@1", 10)], [figures._run(1, "b@1", 13)])
+    return json.dumps({"headline": "what would happen", "figures": [], **both.model_dump(mode="json")})
+
+
+async def test_what_would_happen_under_both_policies_is_shown_with_charts(
+    console: Console, pretend: Callable[[str], Path], window: Callable[..., Any]
+) -> None:
+    pretend(f"print({made()!r})")
+    visitor, path = await started(console)
+    page = await until(visitor, path, "P-BUSY has 7.5 hours in a week")
+    assert not page.header("refresh")
+    assert "b@1" in page.main
+    assert page.text.count("<svg role=") == 5
+    assert " style=" not in page.text
+    context = await window(**LOOKS[0].options)
+    await sign_in(context, console, HR)
+    await check_looks(await context.new_page(), console.origin + path)
 
 
 async def test_a_rehearsal_is_for_whoever_started_it(console: Console, pretend: Callable[[str], Path]) -> None:
