@@ -66,7 +66,7 @@ async def start_cast(say: Say, client: Client, database: Database, settings: Set
         known_roles = {role.id: role for role in roles(session)}
         returners = [person.id for person in people(session) if person.application]
     to_play = stories([(person, list(known_roles)[n % len(known_roles)]) for n, person in enumerate(returners)])
-    starting = _Starting(client, database, settings, seconds_per_day, _run_id())
+    starting = _Starting(client, database, settings, seconds_per_day, run_id())
     cast = Cast([], [])
     for n, story in enumerate(to_play, start=1):
         inside = starting.inside(story) if story.title == WITH_LEARNING else None
@@ -131,7 +131,7 @@ class _Starting:
         return PlayedPath(story=story, case=started.case)
 
 
-def _run_id() -> str:
+def run_id() -> str:
     """Short and new for each demo, so that nobody takes one's cases for another's."""
     digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     number, text = int(time.time()) // 10, ""

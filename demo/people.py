@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
 from temporalio.client import Client
 
 from demo.learners import PathStory
@@ -30,6 +32,8 @@ from simulated.inbox import Inbox, TaskNow
 from simulated.sending import Sender, view_of
 
 LOOKS_EVERY_SECONDS = 0.1
+LEFT_FOR = 0.9
+"""Of the time that a task is given: so long it is left to you."""
 DECLARED_WITHIN_SECONDS = 30.0
 
 SUCCESSOR = "P-8KD4WZ"
@@ -64,6 +68,19 @@ class PlayedPath:
     answered: Counter[TaskKind] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Left:
+    """What people don't answer, because it is left to you.
+
+    ``whom`` finds out whom you have become, ``kinds`` are left to you whoever is asked. Nothing stalls for that: what
+    is still open when :data:`LEFT_FOR` of its time is over, at so many ``seconds_per_day``, they answer after all.
+    """
+
+    whom: Callable[[Session], frozenset[PersonId]] = lambda _: frozenset()
+    kinds: frozenset[TaskKind] = frozenset()
+    seconds_per_day: float = 0.0
+
+
 class SimulatedPeople:
     """All the people of the demo, and the learning system they learn with."""
 
@@ -75,6 +92,7 @@ class SimulatedPeople:
         played: Sequence[Played],
         paths: Sequence[PlayedPath] = (),
         academy: LearningSystem | None = None,
+        left: Left | None = None,
     ) -> None:
         self._client = client
         self._database = database
@@ -84,8 +102,14 @@ class SimulatedPeople:
         self._placements = played
         self._paths = paths
         self._academy = academy
+        self._left = left or Left()
+        self._you: frozenset[PersonId] = frozenset()
         everything: list[Played | PlayedPath] = [*played, *paths]
         self._by_case = {story.case: story for story in everything}
+
+    def play(self, played: Played) -> None:
+        """Answer in this case, too."""
+        self._by_case[played.case] = played
 
     async def live(self) -> None:
         """Look and answer until cancelled. What is refused, or does not get through, is tried again."""
@@ -95,18 +119,26 @@ class SimulatedPeople:
             for path in self._paths:
                 doing.create_task(self._take_exam(path))
             async for tasks in self._inbox.new_tasks(LOOKS_EVERY_SECONDS):
+                self._you = await self._inbox.read(self._left.whom)
                 for task in tasks:
                     if task.case in self._by_case:
                         doing.create_task(self._answer(task))
 
     async def _answer(self, task: TaskNow) -> None:
         played = self._by_case[task.case]
+        days = (task.due_at - task.opened_at) / timedelta(days=1)
+        yours_until = time.monotonic() + LEFT_FOR * days * self._left.seconds_per_day
         while task.open:
-            if await self._give(task, played):
+            if self._is_yours(task) and time.monotonic() < yours_until:
+                pass
+            elif await self._give(task, played):
                 played.answered[task.kind] += 1
                 return
             await asyncio.sleep(LOOKS_EVERY_SECONDS)
             task = await self._inbox.task(task.task)
+
+    def _is_yours(self, task: TaskNow) -> bool:
+        return task.kind in self._left.kinds or not self._you.isdisjoint(task.people[:1])
 
     async def _give(self, task: TaskNow, played: Played | PlayedPath) -> bool:
         person = task.people[0]

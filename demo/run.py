@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from rich.live import Live
 
 from demo.beginning import begun_anew, forget_earlier
 from demo.cast import Cast, import_examples, start_cast
+from demo.console import console_of, where_it_listens
 from demo.learning_system import LearningSystem
 from demo.outcome import certificate_lines, departure_lines, outcome_lines, place_lines, rehearsal_lines, shown
-from demo.people import SimulatedPeople
-from demo.stop import DATA, note_worker, stop_worker
+from demo.people import Left, SimulatedPeople
+from demo.stop import DATA, WORKER, note, stop_noted
+from demo.you import whom_you_are
 from domain.core.case import ENDED
 from domain.core.model import CaseId
 from engine.client import connect
@@ -81,17 +83,24 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
             database = import_examples(_say(console), settings)
             academy = LearningSystem.open(settings.data_dir / "academy", settings.lms_keys)
             make_issuer_key(settings)
-            async with _worker(console, settings, server, keep):
+            environment = _environment(settings, server)
+            async with (
+                console_of(settings, environment, keep=keep) as address,
+                _worker(console, settings, environment, keep),
+            ):
                 cast = await start_cast(_say(console), client, database, settings, seconds_per_day)
-                _say_how_to_join(console, settings)
-                people = SimulatedPeople(client, database, settings.task_queue, cast.placements, cast.paths, academy)
+                _say_how_to_join(console, settings, await address())
+                left = Left(whom_you_are, seconds_per_day=seconds_per_day)
+                people = SimulatedPeople(
+                    client, database, settings.task_queue, cast.placements, cast.paths, academy, left
+                )
                 ended = await _watch(console, database, people, cast.titles, seconds_per_day)
                 _say_what_came_of_it(console, database, settings, server, cast, keep)
     if keep:
         command = (
             "make stop" if settings.data_dir == DATA else f".venv/bin/python -m demo.stop {shown(settings.data_dir)}"
         )
-        console.print(f"Server, UI and worker are still up; `{command}` ends them.", highlight=False)
+        console.print(f"Server, UI, worker and console are still up; `{command}` ends them.", highlight=False)
     return 0 if ended else 1
 
 
@@ -111,13 +120,19 @@ def _say(console: Console) -> Callable[[str], None]:
     return lambda text: console.print(text, highlight=False)
 
 
-@asynccontextmanager
-async def _worker(console: Console, settings: Settings, server: DevServer, keep: bool) -> AsyncIterator[None]:
-    log = settings.data_dir / "logs" / "worker.log"
+def _environment(settings: Settings, server: DevServer) -> Mapping[str, str]:
+    """That of the demo's worker and console."""
     ours = {"WAYMARK_DATA_DIR": str(settings.data_dir), "WAYMARK_TASK_QUEUE": settings.task_queue}
-    environment = {**os.environ, **ours, "TEMPORAL_ADDRESS": server.address}
+    return {**os.environ, **ours, **where_it_listens(), "TEMPORAL_ADDRESS": server.address}
+
+
+@asynccontextmanager
+async def _worker(
+    console: Console, settings: Settings, environment: Mapping[str, str], keep: bool
+) -> AsyncIterator[None]:
+    log = settings.data_dir / "logs" / "worker.log"
     worker = spawn([sys.executable, str(ROOT / "worker.py")], log=log, environment=environment)
-    note_worker(settings.data_dir, worker)
+    note(settings.data_dir, WORKER, worker)
     try:
         if not await has_logged(worker, log, "worker ready", WORKER_READY_SECONDS):
             raise DevServerError(f"The worker did not start; see {shown(log)}")
@@ -125,11 +140,13 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
         yield
     finally:
         if not keep:
-            await stop_worker(settings.data_dir)
+            await stop_noted(settings.data_dir, WORKER)
 
 
-def _say_how_to_join(console: Console, settings: Settings) -> None:
+def _say_how_to_join(console: Console, settings: Settings, address: str | None) -> None:
+    in_a_browser = address or f"not this time; {shown(settings.data_dir / 'logs' / 'console.log')} says why"
     console.print(
+        f"\nBe one of these people, in a browser: {in_a_browser}\n"
         "\nJoin in from another terminal:\n"
         f"  export WAYMARK_DATA_DIR={shown(settings.data_dir)}\n"
         "  .venv/bin/python starter.py board --watch\n"

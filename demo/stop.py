@@ -1,4 +1,4 @@
-"""Ends what `make demo KEEP=1` left up: its worker, its server and UI. `python -m demo.stop [DIR]`"""
+"""Ends what `make demo KEEP=1` left up: its console, its worker, its server and UI. `python -m demo.stop [DIR]`"""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from engine.exit import run_to_exit
 from engine.settings import ROOT
 
 DATA = ROOT / "data" / "demo"
-WORKER = "worker.json"
+WORKER, CONSOLE = "worker.json", "console.json"
+"""The files that name the processes of a demo."""
 DRAINS_WITHIN_SECONDS = 60
 
 
 async def stop(data_dir: Path) -> bool:
-    """End the worker first, so that it can finish what is in hand; whether anything was running."""
-    worker = await stop_worker(data_dir)
-    return await stop_running(data_dir) or worker
+    """End console and worker first, so that they can finish what is in hand; whether anything was running."""
+    ended = [await stop_noted(data_dir, name) for name in (CONSOLE, WORKER)]
+    return await stop_running(data_dir) or any(ended)
 
 
-def note_worker(data_dir: Path, worker: Process) -> None:
-    """Write down which process is the worker of a demo."""
-    (data_dir / WORKER).write_text(json.dumps(worker), encoding="ascii")
+def note(data_dir: Path, name: str, process: Process) -> None:
+    """Write down which process is the worker (or the console) of a demo."""
+    (data_dir / name).write_text(json.dumps(process), encoding="ascii")
 
 
-async def stop_worker(data_dir: Path) -> bool:
-    """End the worker of a demo on this data; whether there was one."""
-    file = data_dir / WORKER
-    worker = _noted_in(file)
+async def stop_noted(data_dir: Path, name: str) -> bool:
+    """End the worker (or the console) of a demo on this data; whether there was one."""
+    file = data_dir / name
+    process = _noted_in(file)
     file.unlink(missing_ok=True)
-    if worker is None or not worker.alive():
+    if process is None or not process.alive():
         return False
-    await worker.stop(DRAINS_WITHIN_SECONDS)
+    await process.stop(DRAINS_WITHIN_SECONDS)
     return True
 
 

@@ -51,10 +51,10 @@ ROUTES: Sequence[BaseRoute] = (
 """All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
 
 
-def make_app(surroundings: Surroundings) -> ASGIApp:
-    """The application, for uvicorn and for tests."""
+def make_app(surroundings: Surroundings, more: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """The application, for uvicorn and for tests; a demo's has some ``more`` pages."""
     pages = Starlette(
-        routes=ROUTES, exception_handlers=dict.fromkeys(EXPECTED, explain) | {SignInNeeded: ask_to_sign_in}
+        routes=[*ROUTES, *more], exception_handlers=dict.fromkeys(EXPECTED, explain) | {SignInNeeded: ask_to_sign_in}
     )
     pages.router.redirect_slashes = False  # each page has one address
     return Guarded(pages, surroundings)

@@ -15,7 +15,7 @@ from temporalio.common import WorkflowIDReusePolicy
 
 import demo.run
 from demo.beginning import begun_anew, forget_earlier
-from demo.stop import WORKER, stop, stop_worker
+from demo.stop import CONSOLE, WORKER, stop, stop_noted
 from engine.settings import ROOT
 from service.core.errors import Refused
 
@@ -100,7 +100,8 @@ def test_a_demo_says_that_it_does_not_use_the_data_directory_that_is_set(
 
 @pytest.mark.parametrize("content", ["", "\n", "none", "0", '[-1, "1"]', '[999999999, "1"]'])
 async def test_a_file_that_names_no_process_ends_nothing(tmp_path: Path, content: str) -> None:
-    (tmp_path / WORKER).write_text(content)
-    assert not await stop_worker(tmp_path)
-    assert not (tmp_path / WORKER).exists()
+    for name in (CONSOLE, WORKER):
+        (tmp_path / name).write_text(content)
+        assert not await stop_noted(tmp_path, name)
+        assert not (tmp_path / name).exists()
     assert not await stop(tmp_path)

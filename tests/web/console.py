@@ -15,6 +15,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from starlette.routing import Route
 from temporalio.client import Client
 
 from console import mailer
@@ -221,9 +222,17 @@ async def nowhere() -> Client:
 
 @asynccontextmanager
 async def open_console(
-    directory: Path, *, connect: Connect = nowhere, database: Database | None = None, **settings: object
+    directory: Path,
+    *,
+    connect: Connect = nowhere,
+    database: Database | None = None,
+    more: Sequence[Route] = (),
+    **settings: object,
 ) -> AsyncIterator[Console]:
-    """A console on records in this directory (or on others), listening on this machine as long as the block lasts."""
+    """A console on records in this directory (or on others), listening on this machine as long as the block lasts.
+
+    With ``more`` pages it is that of a demo.
+    """
     (port,) = ports.some_free(1)
     known = load_settings(data_dir=directory, console_port=port, **settings)
     records = database or Database(known.records_url)
@@ -232,8 +241,8 @@ async def open_console(
     clock = Clock()
     provider = provider_of(known)
     sign_in = SignIn(records, mailer(known, records), now=clock, duties_by_mail=provider is None)
-    surroundings = Surroundings(known, records, sign_in, connect, clock, provider)
-    server = Serving(configured(make_app(surroundings), known))
+    surroundings = Surroundings(known, records, sign_in, connect, clock, provider, demo=bool(more))
+    server = Serving(configured(make_app(surroundings, more), known))
     with listening(known) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -19,6 +19,7 @@ from languages.in_templates import let_speak
 from languages.speech import Speech
 from web.core.navigation import sections
 from web.core.sessions import viewer
+from web.core.surroundings import surroundings
 
 WEB = Path(__file__).parent.parent
 TEMPLATES = WEB / "templates"
@@ -35,7 +36,8 @@ def page(
 ) -> HTMLResponse:
     """A page, by the name of its template: ``core/tasks.html``. Its facts come on top of those that all pages have.
 
-    Those are ``speech``, ``viewer`` (None before somebody is signed in), ``path`` and ``sections``, the navigation.
+    Those are ``speech``, ``viewer`` (None before somebody is signed in), ``path``, ``sections`` (the
+    navigation), and ``demo``.
     Facts of the frame, of which each may be left out: ``errors`` (pairs of a field's id and a sentence, for the
     summary), ``notice`` (a sentence on what has just been done), ``back`` (the path of the page above).
     """
@@ -47,6 +49,7 @@ def page(
         .render(
             FACTS_OF_EVERY_PAGE
             | {"speech": said, "viewer": known, "path": request.url.path, "sections": sections(known)}
+            | {"demo": surroundings(request).demo}
             | facts
         )
     )

@@ -27,7 +27,8 @@ def clock() -> datetime:
 class Surroundings:
     """The settings, the records, how people sign in, how to connect to Temporal, the clock, and the identity provider.
 
-    ``ending`` is set when the process is told to stop: an answer that would go on (events) ends then.
+    ``demo`` is whether this is the console of a demo, where one can be anybody. ``ending`` is set when the process is
+    told to stop: an answer that would go on (events) ends then.
     """
 
     settings: Settings
@@ -36,6 +37,7 @@ class Surroundings:
     connect: Connect
     now: Callable[[], datetime] = clock
     provider: Provider | None = None
+    demo: bool = False
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     beside: Beside = field(default_factory=Beside)
     """What this process does beside answering."""
