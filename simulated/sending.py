@@ -91,6 +91,8 @@ class Sender:
                 log.info("%s of %s: %s", name, case, error.cause)
                 return None
             except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+                if _is_cancelled():  # the client says that, too, by an error of its own
+                    raise asyncio.CancelledError from error
                 if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                     return None
                 log.info("%s of %s: %s", name, case, error)
@@ -98,6 +100,11 @@ class Sender:
             else:
                 return reply
         return None
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def view_of(client: Client, case: CaseId) -> dict[str, Any] | None:
