@@ -70,18 +70,22 @@ def whom_you_are(session: Session) -> frozenset[PersonId]:
 
 
 def everybody(database: Database, own: CaseId | None) -> list[Somebody]:
-    """Those who have a part in any case: first whoever something is left to you as, then by how much waits for them."""
+    """Those who have a part in any case, or are asked for one.
+
+    First come those as whom something is left to you, then whoever most waits for.
+    """
     with database.reading() as session:
         held = session.execute(select(PartHolderRecord.person, PartHolderRecord.party).distinct()).all()
         waiting = select(AskedRecord.person, func.count()).group_by(AskedRecord.person)
-        tasks = dict(session.execute(waiting).tuples().all())
+        tasks: dict[PersonId, int] = {}
+        tasks.update(session.execute(waiting).all())
         yours = session.execute(
             select(AskedRecord.person, TaskRecord.kind)
             .join(TaskRecord, TaskRecord.task == AskedRecord.task)
             .where(TaskRecord.case_id == (own or ""), TaskRecord.state == TaskState.OPEN.value)
             .where(TaskRecord.kind.in_([kind.value for kind in YOURS]))
         ).all()
-        names, you = in_records.names(session, {person for person, _ in held}), whom_you_are(session)
+        names, you = in_records.names(session, {*tasks, *(person for person, _ in held)}), whom_you_are(session)
     people = [
         Somebody(
             person=person,

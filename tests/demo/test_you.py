@@ -40,7 +40,7 @@ async def test_what_waits_for_you_is_left_to_you_until_you_let_them_be_played(cl
         given = {"connect": connected(client), "database": office.database, "task_queue": office.queue, "more": pages}
         async with open_console(tmp_path, **given) as console:
             you = console.visitor()
-            assert "Be somebody" in (await you.get("/sign-in")).text
+            assert "Demo: be somebody" in (await you.get("/sign-in")).text
             assert f'value="{mentor}"' in (await you.get("/demo")).text
 
             tasks = await you.follow(await you.post("/demo/be", person=mentor))
