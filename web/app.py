@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from web.capacity import pages as capacity_pages
+from web.certification import certificate
 from web.certification import start as certification_start
 from web.cohort import launching, matching, rehearsals
 from web.core import about, access, account, files, health, me, sign_in, task, task_moves, tasks
@@ -25,6 +26,7 @@ ROUTES: Sequence[BaseRoute] = (
     *health.routes,
     *files.routes,
     *about.routes,
+    *certificate.routes,
     *account.routes,  # before the page of a link, whose address begins alike
     *sign_in.routes,
     *me.routes,

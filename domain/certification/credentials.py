@@ -84,8 +84,17 @@ class StatusEntry(Fixed):
     index: int = Field(ge=0)
 
 
+class SkillShown(Fixed):
+    """A skill that a credential says was shown, and the level that was asked for, as it stands there."""
+
+    name: str
+    level: str | None = None
+
+
 class Claims(Fixed):
     """What a credential says, read after its signature was found good. ``issuer`` is a DID.
+
+    ``criteria`` is what it was given for, and ``skills`` are what was shown, as far as it says so.
 
     ``statuses`` is empty where it names none, and None where it names a kind of status that we can't read.
     """
@@ -97,6 +106,8 @@ class Claims(Fixed):
     valid_from: Instant | None
     valid_until: Instant | None
     statuses: list[StatusEntry] | None
+    criteria: str = ""
+    skills: list[SkillShown] = []
 
 
 class Verdict(Fixed):

@@ -12,7 +12,7 @@ from datetime import datetime
 from openbadgeslib import baking
 from openbadgeslib.ob3 import IdentityObject, OpenBadgeCredential
 
-from domain.certification.credentials import Claims, Finding, StatusEntry, Verdict
+from domain.certification.credentials import Claims, Finding, SkillShown, StatusEntry, Verdict
 from domain.core.addresses import comparable
 from engine.settings import Settings
 from service.certification.issuer import load_issuers
@@ -207,6 +207,10 @@ def _claims(badge: OpenBadgeCredential, document: dict[str, object]) -> Claims:
         valid_from=badge.issuance_date,
         valid_until=badge.expiration_date,
         statuses=read_entries(document.get("credentialStatus")),
+        criteria=badge.achievement.criteria_narrative or "",
+        skills=[
+            SkillShown(name=skill.name, level=skill.required_value) for skill in badge.achievement.result_descriptions
+        ],
     )
 
 
