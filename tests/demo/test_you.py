@@ -37,8 +37,10 @@ async def test_what_waits_for_you_is_left_to_you_until_you_let_them_be_played(cl
         left = Left(whom_you_are, seconds_per_day=3600)
         people = SimulatedPeople(client, office.database, office.queue, [played], left=left)
         pages = DemoPages(people.play).routes
-        given = {"connect": connected(client), "database": office.database, "task_queue": office.queue, "more": pages}
-        async with open_console(tmp_path, **given) as console:
+        made = open_console(
+            tmp_path, connect=connected(client), database=office.database, task_queue=office.queue, more=pages
+        )
+        async with made as console:
             you = console.visitor()
             assert "Demo: be somebody" in (await you.get("/sign-in")).text
             assert f'value="{mentor}"' in (await you.get("/demo")).text
