@@ -161,14 +161,17 @@ def _existing(session: Session, record: Base) -> Any:
 
 
 def _enter_leave(session: Session, record: LeaveRecord) -> None:
-    """Enter a leave, or its last day where only its beginning was known. The row of its end repeats no type."""
-    if _is_new(session, record, but=("at", "leave_type", "last_day")):
+    """Enter a leave, or its last day where only its beginning was known. The row of its end repeats neither
+    type nor reason.
+    """
+    if _is_new(session, record, but=("at", "leave_type", "last_day", "reason", "ended_because")):
         session.add(record)
     else:
         existing: LeaveRecord = _existing(session, record)
         if record.last_day is not None and existing.last_day not in (None, record.last_day):
             raise EntryConflict(_conflict_sentence(record))
         existing.last_day = existing.last_day or record.last_day
+        existing.ended_because = existing.ended_because or record.ended_because
     session.flush()
 
 

@@ -74,7 +74,10 @@ class PulseRow(Fixed):
 
 
 class LeaveRow(Fixed):
-    """A pause began or ended. Of all rows only this one has the type of leave; no command shows it."""
+    """A pause began or ended. Of all rows only this one has the type of leave, and why it began and ended.
+
+    No command shows them but the one by which somebody reads what is stored about them.
+    """
 
     table: Literal["leave"] = "leave"
     n: int
@@ -82,3 +85,5 @@ class LeaveRow(Fixed):
     leave_type: str
     first: date
     last: date | None
+    reason: str | None = None
+    ended_because: str | None = None

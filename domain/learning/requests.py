@@ -21,7 +21,7 @@ from domain.learning.xapi import HandIn
 class PausePath(CaseRequest):
     """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known.
 
-    The ``reason`` is on record.
+    The ``reason`` is on record, and not among the decisions.
     """
 
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))

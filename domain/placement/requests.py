@@ -32,7 +32,7 @@ class LeaveType(StrEnum):
 class PausePlacement(CaseRequest):
     """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
 
-    The ``reason`` is on record, unlike the ``leave_type``.
+    Neither ``leave_type`` nor ``reason`` is among the decisions: who decides on the person must not read them.
     By the ``instruction`` of a cohort its placements pause with it, whoever HR of each of them is.
     """
 
@@ -45,7 +45,8 @@ class PausePlacement(CaseRequest):
 class ResumePlacement(CaseRequest):
     """The leave is over: work is taken up again today.
 
-    By the ``instruction`` of a cohort only a placement goes on that is paused with it. The ``reason`` is on record.
+    By the ``instruction`` of a cohort only a placement goes on that is paused with it. The ``reason`` is on record
+    with the leave.
     """
 
     reason: Sentence | None = None

@@ -105,3 +105,5 @@ class LeaveRecord(Base):
     leave_type: Mapped[str]
     first_day: Mapped[date]
     last_day: Mapped[date | None]
+    reason: Mapped[str | None]
+    ended_because: Mapped[str | None]

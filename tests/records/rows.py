@@ -124,7 +124,11 @@ def stage_row(n: int = 1, minutes: int = 0, stage: str = "intake") -> StageRow:
 
 
 def leave_row(n: int = 1, minutes: int = 0, last: date | None = None) -> LeaveRow:
-    return LeaveRow(n=n, at=at(minutes), leave_type="carer", first=date(2026, 5, 4), last=last)
+    reason, ended_because = (None, "back again") if last else ("a parent is ill", None)
+    first = date(2026, 5, 4)
+    return LeaveRow(
+        n=n, at=at(minutes), leave_type="carer", first=first, last=last, reason=reason, ended_because=ended_because
+    )
 
 
 def mentorship_row(n: int = 1, minutes: int = 0, **changes: Any) -> MentorshipRow:

@@ -47,15 +47,18 @@ class Leaves:
         self._resuming = asyncio.Lock()
 
     def begin(self, leave_type: LeaveType, back_on: date | None, *, by: PersonId, reason: str | None) -> date:
-        """All that is due stands still, coming sessions are called off, days worked are paid. The leave's first day."""
+        """All that is due stands still, coming sessions are called off, days worked are paid. The leave's first day.
+
+        Whoever decides on the person reads the decisions: why somebody is away stands with the type of the leave.
+        """
         paid_up_to = self._state.paid_up_to
         first = max(self._context.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._context.today())
         self._state.leaves.append(Leave(first=first))
         self._context.clock.pause()
         self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
-        self._context.report.row(self._leave_row(leave_type.value))
-        self._context.report.decision(DecisionKind.PAUSE, "paused", by=by, reason=reason)
+        self._context.report.row(self._leave_row(leave_type.value, reason=reason))
+        self._context.report.decision(DecisionKind.PAUSE, "paused", by=by)
         self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=EVERYBODY)
         self._context.changed()
         back_in = back_on - self._context.today() if back_on else None
@@ -88,8 +91,8 @@ class Leaves:
             self._mentoring.sessions.invite()
             self._conversion.renew_offer()
             self._learning.resumed()
-        self._context.report.row(self._leave_row(""))
-        self._context.report.decision(DecisionKind.PAUSE, "over", by=by, reason=reason)
+        self._context.report.row(self._leave_row("", ended_because=reason))
+        self._context.report.decision(DecisionKind.PAUSE, "over", by=by)
         self._context.report.letters(Resumed(ends_on=plan.end), to=EVERYBODY)
         self._context.changed()
         self._context.spawn(self._reservations.fit_stipends(f"leave-{n}"))
@@ -110,7 +113,7 @@ class Leaves:
             self._context.clock.resume()
             self._context.report.row(self._leave_row(""))
 
-    def _leave_row(self, leave_type: str) -> LeaveRow:
+    def _leave_row(self, leave_type: str, *, reason: str | None = None, ended_because: str | None = None) -> LeaveRow:
         leave = self._state.leaves[-1]
         return LeaveRow(
             n=len(self._state.leaves),
@@ -118,6 +121,8 @@ class Leaves:
             leave_type=leave_type,
             first=leave.first,
             last=leave.back_on - timedelta(days=1) if leave.back_on else None,
+            reason=reason,
+            ended_because=ended_because,
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Withdraw
+from domain.core.placement_rows import LeaveRow
 from domain.core.questions import TaskKind
 from domain.placement.policy import Policy
 from domain.placement.requests import ExtendPlacement, LeaveType, PausePlacement, ReassignMentor, ResumePlacement
@@ -175,18 +176,26 @@ def first_day(offer: dict[str, Any]) -> date:
     return date.fromisoformat(offer["facts"]["starts_on"])
 
 
-def test_who_paused_and_resumed_and_why_stands_on_record(stand_ins: StandIns) -> None:
-    """But not the type of the leave, which is nobody's business."""
+def test_who_paused_and_resumed_stands_among_the_decisions_and_why_with_the_leave(stand_ins: StandIns) -> None:
+    """Neither the type of a leave nor why it is taken is the business of those who decide on a conversion."""
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: view["stage"] == "placement")
 
-    case.ask("pause", PausePlacement(actor=HR, leave_type=LeaveType.SICK, reason="as agreed by phone"))
+    case.ask("pause", PausePlacement(actor=HR, leave_type=LeaveType.SICK, reason="her chemotherapy"))
     case.pass_time(3 * DAY)
-    case.ask("resume", ResumePlacement(actor=HR_LEAD))
+    case.ask("resume", ResumePlacement(actor=HR_LEAD, reason="fit again"))
 
     said = [decision for decision in case.view()["decisions"] if decision["what"] == "pause"]
     assert [(decision["decided"], decision["by"], decision["reason"]) for decision in said] == [
-        ("paused", HR, "as agreed by phone"),
+        ("paused", HR, None),
         ("over", HR_LEAD, None),
     ]
     assert "sick" not in str(said)
+    leaves = [row for delivery in stand_ins.delivered for row in delivery.rows if isinstance(row, LeaveRow)]
+    assert [(row.leave_type, row.reason, row.ended_because) for row in leaves] == [
+        ("sick", "her chemotherapy", None),
+        ("", None, "fit again"),
+    ]
+    tellers = [*(row for delivery in stand_ins.delivered for row in delivery.rows if row not in leaves)]
+    letters = [letter for delivery in stand_ins.delivered for letter in delivery.letters]
+    assert "chemotherapy" not in f"{tellers} {letters} {case.view()}"
