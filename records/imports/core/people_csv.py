@@ -77,8 +77,9 @@ def read_people(source: str | bytes, known: Collection[PersonId] = (), present: 
     refuse_doubles(table.rows, ["id"], "id")
     present = list(present)
     refuse_doubles(table.rows, ["payroll_number"], "payroll_number")
-    _refuse_payroll_numbers_of_others(table.rows, present)
     _refuse_unknown_managers(table.rows, set(known))
+    while _refuse_payroll_numbers_of_others(table.rows, present):  # who is refused keeps the number that they have
+        _refuse_unknown_managers(table.rows, set(known))
     report = _report(table.rows, [column for column in table.columns if column not in READERS])
     missing = MAY_BE_MISSING - set(table.columns)
     together = {person.id: person for person in [*present, *report.people]}
@@ -161,15 +162,20 @@ def _application(row: Row[Person]) -> Application | None:
 # All rows together
 
 
-def _refuse_payroll_numbers_of_others(rows: list[Row[Person]], present: Iterable[Person]) -> None:
-    """Refuse a number of somebody on record who is not in the file: payroll would pay the one for the other."""
-    in_file = {row.values.get("id") for row in rows}
-    of_others = {
-        person.payroll_number: person.id for person in present if person.payroll_number and person.id not in in_file
-    }
+def _refuse_payroll_numbers_of_others(rows: list[Row[Person]], present: Iterable[Person]) -> bool:
+    """Refuse a number that somebody on record keeps: payroll would pay the one for the other. Whether any was.
+
+    They keep it who are not in the file, who are refused, and of whom the file doesn't say it.
+    """
+    given = {row.made.id for row in rows if row.made is not None and "payroll_number" in row.values}
+    kept = {person.payroll_number: person.id for person in present if person.payroll_number and person.id not in given}
+    refused = False
     for row in rows:
-        if (other := of_others.get(row.values.get("payroll_number") or "")) is not None:
+        other = kept.get(row.values.get("payroll_number") or "")
+        if other is not None and other != row.values.get("id") and not row.is_refused_in("payroll_number"):
+            refused = refused or row.made is not None
             row.refuse("payroll_number", f"is that of {other} on record")
+    return refused
 
 
 def _refuse_unknown_managers(rows: list[Row[Person]], known: set[str]) -> None:

@@ -349,6 +349,20 @@ def test_a_payroll_number_is_taken_and_stays_where_a_file_has_no_column_for_it(d
     assert numbers == [None, "0042-A"]
 
 
+def test_who_is_refused_keeps_their_payroll_number_and_nobody_gets_it_beside_them() -> None:
+    """Of a file from which only what is clean is taken."""
+    present = read_people(numbered("100", "200")).people
+    known = {person.id for person in present}
+
+    # Given that the boss is to get Ann's number, and Ann one that is none
+    report = read_people(numbered("200", "!!"), known, present)
+
+    assert "row 2, payroll_number: is that of P-ANN on record" in said(report)
+    assert report.people == []
+    # but they may exchange theirs
+    assert len(read_people(numbered("200", "100"), known, present).people) == len(present)
+
+
 def test_a_payroll_number_is_that_of_one_person_and_is_told_without_it() -> None:
     """In the file, and with those on record who are not in it: payroll would pay the one for the other."""
     assert said(read_people(numbered("0042-A", "0042-A"))) == [
