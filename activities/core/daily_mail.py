@@ -76,7 +76,7 @@ class DailyMailActivities:
             for letter in set_aside:
                 activity.logger.warning("a letter can't be written", extra={"to": person, **letter.model_dump()})
             refused = self._held.refused(person)
-            return DailyMailSent(goes_on=self._held.goes_on(person), refused=refused, set_aside=set_aside)
+            return DailyMailSent(goes_on=self._held.goes_on(person, request.at), refused=refused, set_aside=set_aside)
 
     def _send(self, mail: DailyMail, person: PersonId) -> None:
         """Send it to where that address is by now, and note what became of it."""

@@ -32,6 +32,7 @@ from records.local_time import local_day
 from records.queries.core.cases import inbox
 from records.queries.core.held_mails import set_aside
 from records.queries.core.policies import titles_of_cases
+from records.queries.leaving import cases_about, left_since
 from records.tables.core import PersonRecord, TaskRecord
 from records.tables.dispatch import DailyMailRecord, HeldMailRecord, MailRecord
 
@@ -67,6 +68,7 @@ class HeldMails:
         case = daily_mail_id(request.person)
         with records_errors(), self._database.session() as records:
             lock(records, case)
+            _drop_of_who_has_left(records, request.person, request.at)
             settled = self._first_settled(records, case)
             if settled is None and self._settle_new(records, case, request):
                 settled = self._first_settled(records, case)
@@ -96,9 +98,9 @@ class HeldMails:
         if not request.at_once and self._had_morning(records, case, request.day):
             return False
         held = _held(records, request.person)
-        if not held and (request.at_once or not _goes_on(records, request.person)):
+        if not held and (request.at_once or not _goes_on(records, request.person, request.at)):
             return False
-        gathered = replace(_gathered(records, request.person, held), console=self._console)
+        gathered = replace(_gathered(records, request.person, held, request.at), console=self._console)
         zone = gathered.reader.time_zone or "UTC"
         day = local_day(request.at, zone) if request.at_once else request.day
         settled = mails_of_the_day(gathered, day, request.at, at_once=request.at_once)
@@ -160,11 +162,11 @@ class HeldMails:
             records.execute(delete(HeldMailRecord).where(HeldMailRecord.daily == mail.identity))
             records.execute(delete(DailyMailRecord).where(DailyMailRecord.message_id == mail.identity))
 
-    def goes_on(self, person: PersonId) -> bool:
+    def goes_on(self, person: PersonId, now: datetime) -> bool:
         """Whether there is something for another morning: letters that wait, or open tasks of one mail a day."""
         with records_errors(), self._database.reading() as records:
             waiting = select(HeldMailRecord.n).where(HeldMailRecord.person == person).limit(1)
-            return records.scalar(waiting) is not None or _goes_on(records, person)
+            return records.scalar(waiting) is not None or _goes_on(records, person, now)
 
     def set_aside(self, person: PersonId) -> list[SetAside]:
         """The letters to somebody that can't be written: they wait until their text is mended."""
@@ -209,7 +211,7 @@ def _held(records: Session, person: PersonId) -> list[HeldLetter]:
     return [HeldLetter(row.message_id, row.case_id, Letter.model_validate(row.letter)) for row in rows]
 
 
-def _gathered(records: Session, person: PersonId, held: Sequence[HeldLetter]) -> Gathered:
+def _gathered(records: Session, person: PersonId, held: Sequence[HeldLetter], now: datetime) -> Gathered:
     """That, with what is open, and all that is to be known for it. Raises :class:`UnknownPerson`."""
     people = contacts_of(records, {person}.union(*(letter.letter.named for letter in held)))
     if person not in people:
@@ -217,15 +219,15 @@ def _gathered(records: Session, person: PersonId, held: Sequence[HeldLetter]) ->
     return Gathered(
         person=person,
         held=held,
-        open=_open(records, person, people[person].language),
+        open=_open(records, person, people[person].language, now),
         closed=_closed(records, person, {letter.letter.facts.get("task") for letter in held}),
         people=people,
         on_record=reach_of(records, [person])[person],
     )
 
 
-def _open(records: Session, person: PersonId, language: str) -> list[OpenTask]:
-    tasks = inbox(records, person)
+def _open(records: Session, person: PersonId, language: str, now: datetime) -> list[OpenTask]:
+    tasks = _open_tasks(records, person, now)
     titles = titles_of_cases(records, {task.case_id for task in tasks}, language)
     return [OpenTask(task.task, task.subject, task.due_at, titles.get(task.case_id, {})) for task in tasks]
 
@@ -236,9 +238,40 @@ def _home(records: Session, person: PersonId) -> Address | None:
     return reader.address_for(reach_of(records, [person])[person]) if reader else None
 
 
-def _goes_on(records: Session, person: PersonId) -> bool:
+def _goes_on(records: Session, person: PersonId, now: datetime) -> bool:
     daily = records.scalar(select(PersonRecord.mail_choice).where(PersonRecord.id == person)) == "daily"
-    return daily and bool(inbox(records, person, first=1))
+    return daily and bool(_open_tasks(records, person, now))
+
+
+# Who has left
+
+
+def _open_tasks(records: Session, person: PersonId, now: datetime) -> list[TaskRecord]:
+    """What is open for somebody; for whoever has left, in the cases about themselves."""
+    tasks = inbox(records, person)
+    if left_since(records, person, now) is None:
+        return [*tasks]
+    own = set(records.scalars(cases_about(person)))
+    return [task for task in tasks if task.case_id in own]
+
+
+def _drop_of_who_has_left(records: Session, person: PersonId, now: datetime) -> None:
+    """Whoever has left hears of no case any more but of those about themselves: what was held, or settled before."""
+    since = left_since(records, person, now)
+    if since is None:
+        return
+    settled_before = records.scalars(
+        select(MailRecord.message_id).where(
+            MailRecord.case_id == daily_mail_id(person), MailRecord.status == "sending", MailRecord.sent_at < since
+        )
+    ).all()
+    _set_statuses(records, settled_before, status="dropped")
+    records.execute(delete(DailyMailRecord).where(DailyMailRecord.message_id.in_(settled_before)))
+    records.execute(update(HeldMailRecord).where(HeldMailRecord.daily.in_(settled_before)).values(daily=None))
+    of_others = (HeldMailRecord.person == person, HeldMailRecord.case_id.not_in(cases_about(person)))
+    dropped = records.scalars(select(HeldMailRecord.message_id).where(*of_others)).all()
+    _set_statuses(records, dropped, status="dropped", reason=None)
+    records.execute(delete(HeldMailRecord).where(HeldMailRecord.message_id.in_(dropped)))
 
 
 def _closed(records: Session, person: PersonId, tasks: Collection[str | None]) -> frozenset[str]:

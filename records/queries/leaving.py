@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from domain.core.case import ENDED
@@ -43,6 +43,19 @@ def day_is_over_at(time_zone: str, last_day: date) -> datetime:
 def has_left(time_zone: str, left_on: date | None, now: datetime) -> bool:
     """Whether somebody who lives there, and whose last day is that one, has left the company by now."""
     return left_on is not None and day_is_over_at(time_zone, left_on) <= now
+
+
+def left_since(session: Session, person: PersonId, now: datetime) -> datetime | None:
+    """Since when somebody has left the company; none for whoever is there, or not on record."""
+    record = session.get(PersonRecord, person)
+    if record is None or record.left_on is None or not has_left(record.time_zone, record.left_on, now):
+        return None
+    return day_is_over_at(record.time_zone, record.left_on)
+
+
+def cases_about(person: PersonId) -> Select[tuple[CaseId]]:
+    """The cases about somebody, of which they are told also when they have left."""
+    return select(CaseRecord.case_id).where(CaseRecord.person == person)
 
 
 def on_record(session: Session, people: Collection[PersonId], now: datetime) -> OnRecord:

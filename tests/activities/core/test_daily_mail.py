@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from activities.core.daily_mail import DailyMailActivities
 from activities.core.held_mails import HeldMails
 from activities.core.mail import PostActivities
 from activities.core.mail_records import RecordsAddressBook, RecordsLedger
-from domain.core.daily_mail import MorningRequest, SetAside
+from domain.core.daily_mail import DailyMailRequest, MorningRequest, SetAside
 from domain.core.journal import JournalBatch
 from domain.core.people import MailChoice
 from domain.core.post import PostBatch
@@ -500,3 +500,52 @@ def test_the_morning_is_the_readers_own(
     activities = DailyMailActivities(NOBODY, "", HeldMails(database, sender), book, smtp(mail_server), SENDER, time(8))
     found = ActivityEnvironment().run(activities.next_morning, MorningRequest(person=AMARA, after=after))
     assert found.at == expected
+
+
+# Who has left
+
+
+def leaves(database: Database, after: date) -> None:
+    """Amara's last day is that one."""
+    with database.session() as session:
+        session.get_one(PersonRecord, AMARA).left_on = after
+
+
+def test_who_has_left_gets_no_mail_of_the_day_any_more(
+    database: Database, mail_server: Controller, mailroom: Mailroom, address: str
+) -> None:
+    # Given open tasks, and letters that wait, of somebody whose last day is over
+    deliver(database, smtp(mail_server), asks(1), letter(3))
+    leaves(database, DAY - timedelta(days=1))
+
+    # Then nothing is sent, nothing waits, and no morning comes
+    assert not morning(database, address).goes_on
+    assert mailroom.mails == []
+    assert held(database) == 0
+    assert set(statuses(database).values()) == {"dropped"}
+
+
+def test_who_has_left_is_told_of_the_case_about_themselves(
+    database: Database, mail_server: Controller, mailroom: Mailroom, address: str
+) -> None:
+    stage(database, "follow_up")
+    at_home(database)
+    deliver(database, smtp(mail_server), letter(3).model_copy(update={"reach": "private"}))
+    leaves(database, DAY - timedelta(days=1))
+
+    assert morning(database, address).goes_on
+    assert AT_HOME in mailroom.recipients
+
+
+def test_what_was_settled_before_somebody_left_goes_out_no_more(
+    database: Database, mail_server: Controller, mailroom: Mailroom, address: str
+) -> None:
+    # Given a mail that is settled and not sent when its reader's last day ends
+    deliver(database, smtp(mail_server), asks(1))
+    request = DailyMailRequest(person=AMARA, day=DAY, at=MORNING)
+    assert HeldMails(database, Contact.parse(SENDER)).settle(request) is not None
+    leaves(database, DAY)
+
+    assert not morning(database, address, TOMORROW).goes_on
+    assert mailroom.mails == []
+    assert held(database) == 0
