@@ -32,6 +32,12 @@ CONFIDENTIAL_LETTERS = frozenset({"low_pulse", "mentor_wish_answered", "mentor_w
 nobody but its reader, as with :data:`domain.core.tasks.CONFIDENTIAL`."""
 
 
+def key_for_others(key: str) -> str:
+    """How a letter of a case is named to others than its reader: of a confidential one they read the number alone."""
+    number, _, template = key.partition("-")
+    return number if template in CONFIDENTIAL_LETTERS else key
+
+
 class LetterFacts(Fixed):
     """What a letter says besides the case and its role. ``template`` names the text."""
 

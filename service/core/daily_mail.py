@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
 from domain.core.daily_mail import DailyMailStart, SetAside
+from domain.core.letters import key_for_others
 from domain.core.model import PersonId
 from domain.core.naming import daily_mail_id
 from domain.core.people import MailChoice
@@ -22,7 +23,8 @@ from records.mail_choices import note_choices
 from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.core.held_mails import set_aside
-from records.tables.core import PersonRecord
+from records.queries.leaving import on_record
+from records.tables.core import CaseRecord, PersonRecord
 from records.tables.dispatch import HeldMailRecord
 from service.core.connecting import Connect
 
@@ -33,7 +35,8 @@ WORKFLOW_TYPE = "DailyMail"
 class MailWays:
     """How mail reaches somebody: their addresses, their choice, and how many letters wait for their next morning.
 
-    ``set_aside`` are those of them, by case and key, that can't be written: they wait until their text is mended.
+    ``set_aside`` are those of them, by case and key, that can't be written: they wait until their text is mended. Of
+    a confidential one others than its reader see the number alone.
     """
 
     person: PersonId
@@ -65,7 +68,8 @@ async def begin(client: Client, task_queue: str, person: PersonId, *, at_once: b
 async def begin_all(client: Client, task_queue: str, database: Database) -> None:
     """Have the daily mail of all seen to who have chosen it, or for whom letters wait.
 
-    Its workflow may have been ended, or lost; and an import, which needs no server, lets people choose without one.
+    Whoever has left the company has none, unless a case is about them. Its workflow may have been ended, or lost; and
+    an import, which needs no server, lets people choose without one.
     """
     for person in await asyncio.to_thread(_whose, database):
         await begin(client, task_queue, person)
@@ -74,7 +78,10 @@ async def begin_all(client: Client, task_queue: str, database: Database) -> None
 def _whose(database: Database) -> list[PersonId]:
     with database.reading() as session:
         chosen = session.scalars(select(PersonRecord.id).where(PersonRecord.mail_choice == "daily"))
-        return sorted({*chosen, *session.scalars(select(HeldMailRecord.person).distinct())})
+        people = {*chosen, *session.scalars(select(HeldMailRecord.person).distinct())}
+        left = on_record(session, people, datetime.now(UTC)).left
+        about = set(session.scalars(select(CaseRecord.person).where(CaseRecord.person.in_(left))))
+        return sorted(people - (left.keys() - about))
 
 
 def mail_ways(database: Database, person: PersonId, actor: PersonId) -> MailWays:
@@ -90,6 +97,8 @@ def _ways(session: Session, person: PersonId, actor: PersonId) -> MailWays:
         raise Refused(f"{actor} can't see or say how mail reaches {person}: it is for themselves and HR", "forbidden")
     waiting = session.scalar(select(func.count()).where(HeldMailRecord.person == person)) or 0
     aside = set_aside(session, person)
+    if actor != person:
+        aside = [letter.model_copy(update={"letter": key_for_others(letter.letter)}) for letter in aside]
     return MailWays(person, found.email, found.private_email, found.mail_choice, waiting, aside)
 
 

@@ -12,7 +12,7 @@ from domain.core.decisions import AttemptRow, DecisionKind, DecisionRow
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
 from domain.core.journal import Row
-from domain.core.letters import LetterFacts, LetterNotWritten, Unreachable
+from domain.core.letters import LetterFacts, LetterNotWritten, Unreachable, key_for_others
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.permissions import OF_HR
 from domain.core.post import Invitation, Letter, PostBatch, Reach
@@ -104,7 +104,7 @@ class Reporter:
         """Tell HR, once, that a letter to somebody can't be written for their daily mail."""
         if letter not in self._state.post.set_aside:
             self._state.post.set_aside.append(letter)
-            self.letters(LetterNotWritten(person=to, letter=letter), to=[Party.HR])
+            self.letters(LetterNotWritten(person=to, letter=key_for_others(letter)), to=[Party.HR])
 
     def in_time(self, key: str) -> bool:
         """Whether a letter has gone out, to an address that took it, within a day."""

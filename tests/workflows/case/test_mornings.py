@@ -81,10 +81,11 @@ def test_hr_of_a_case_hears_of_a_mail_that_was_refused_and_once(stand_ins: Stand
 
 
 def test_hr_of_a_case_hears_of_a_letter_that_can_not_be_written_and_once(stand_ins: StandIns) -> None:
-    # Given two letters of a case to its manager that no daily mail can have, on two mornings
+    # Given two letters of a case to its manager that no daily mail can have, on two mornings; one is confidential, and
+    # its name would say so
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: view["stage"] == "placement")
-    stand_ins.set_aside = [SetAside(case=case.view()["case"], letter=key) for key in ("3-paused", "4-paused")]
+    stand_ins.set_aside = [SetAside(case=case.view()["case"], letter=key) for key in ("3-paused", "31-pulse")]
     stand_ins.mornings_to_come = 2
     stand_ins.driver.start(DailyMail, daily_mail_id(MANAGER), DailyMailStart(person=MANAGER))
     stand_ins.driver.settle()
@@ -94,7 +95,7 @@ def test_hr_of_a_case_hears_of_a_letter_that_can_not_be_written_and_once(stand_i
     told = [letter for letter in letters if letter.template == "letter_not_written"]
     assert [(letter.to, letter.people, letter.facts["letter"]) for letter in told] == [
         (HR, {"person": MANAGER}, "3-paused"),
-        (HR, {"person": MANAGER}, "4-paused"),
+        (HR, {"person": MANAGER}, "31"),
     ]
     assert all(letter.at_once for letter in told)
     assert len(stand_ins.daily_mails) == 2
