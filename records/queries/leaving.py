@@ -53,7 +53,7 @@ def left_since(session: Session, person: PersonId, now: datetime) -> datetime | 
     return day_is_over_at(record.time_zone, record.left_on)
 
 
-def cases_about(person: PersonId) -> Select[tuple[CaseId]]:
+def cases_about(person: PersonId) -> Select[CaseId]:
     """The cases about somebody, of which they are told also when they have left."""
     return select(CaseRecord.case_id).where(CaseRecord.person == person)
 
