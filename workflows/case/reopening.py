@@ -52,6 +52,12 @@ class Reopening:
         if (why := self.why_not(task)) is not None:
             raise Refused(f"{task.id} ({task.subject}) can't be reopened: {why}")
 
+    def concerned(self, request: ReopenTask) -> list[PersonId]:
+        """Whom reopening would ask or write to: who was asked, who answered, and who has the part now."""
+        task = self._tasks.find(request.task, request.actor)
+        people = [task.assignee, task.answered_by, self._state.parties.get(task.party)]
+        return [person for person in dict.fromkeys(people) if person is not None]
+
     def reopen(self, request: ReopenTask) -> str:
         """Ask once more whoever was asked, or has the part now; what has happened, as a sentence."""
         task = self._tasks.find(request.task)

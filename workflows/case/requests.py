@@ -102,7 +102,16 @@ class CaseRequests:
 
     @update("Ask an answered task once more; the new answer takes the place of the first", rule=may_reopen)
     async def reopen_task(self, request: ReopenTask) -> Done:
-        """Whoever was asked, or has the part now, is asked once more; until they answer, the first answer counts."""
+        """Whoever was asked, or has the part now, is asked once more; until they answer, the first answer counts.
+
+        They are looked up first: who has left the company after their part was over has not been handed over here.
+        """
+        people = self.context.asking.reopening.concerned(request)
+        found = await look_up(self.state, people)
+        for person in people:
+            if person in found.left and person not in (self.state.about, *self.state.gone):
+                self.state.note_gone(person, request.actor)
+        self.may_reopen(request)  # the answer may hang on it by now
         return self.context.done(self.context.asking.reopening.reopen(request))
 
     # Who may ask what, and when: these raise Refused

@@ -172,6 +172,42 @@ def test_who_has_left_waives_nothing_and_is_not_written_to_again(stand_ins: Stan
     case.answer(item, by=STAND_IN, waived_because="not needed")
 
 
+def test_who_left_after_their_part_was_over_is_not_asked_once_more(stand_ins: StandIns) -> None:
+    # Given a review of a manager who has passed on their part, and has left the company since
+    case = PlacementByHand(stand_ins)
+    review = case.next_task(TaskKind.MANAGER_REVIEW)
+    case.answer(review)
+    reassign(case, Party.MANAGER, NEW)
+    stand_ins.left[MANAGER] = LAST_DAY
+    told = len(stand_ins.letters_to(MANAGER))
+
+    # When HR reopens it, then whoever has the part is asked, and who has left is not written to
+    case.ask("reopen_task", ReopenTask(actor=HR, task=review["id"], reason="a slip of the pen"))
+    (again,) = (task for task in case.open_tasks(TaskKind.MANAGER_REVIEW) if task["reopens"] == review["id"])
+    assert again["assignee"] == NEW
+    assert len(stand_ins.letters_to(MANAGER)) == told
+
+
+def test_a_mentored_person_is_asked_by_name_no_more_who_has_left(stand_ins: StandIns) -> None:
+    # Given what a mentor was asked by name, who is replaced, and leaves the company later
+    case = working(stand_ins)
+    note = next(
+        task
+        for task in case.view()["tasks"]
+        if task["by_name"] and task["kind"] == "session_note" and task["state"] == "answered"
+    )
+    before = note["answered_by"]
+    assert before != RETURNER
+    case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="another team"))
+    case.driver.settle()
+    stand_ins.left[before] = LAST_DAY
+    told = len(stand_ins.letters_to(before))
+
+    case.ask("reopen_task", ReopenTask(actor=HR, task=note["id"], reason="a slip of the pen"))
+
+    assert len(stand_ins.letters_to(before)) == told
+
+
 def test_who_is_back_can_be_given_a_part_again(stand_ins: StandIns) -> None:
     case = working(stand_ins)
     case.leaves(MANAGER, successor=NEW)
