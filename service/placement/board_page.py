@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from domain.core.access import Viewer
+from domain.core.access import Action, Viewer, may
+from domain.core.reassigning import ABOUT
 from records.database import Database
 from records.queries.core import board as queries
 from records.queries.core.board import BoardFilter, StageCount
@@ -29,6 +30,8 @@ class BoardPage:
 
     rows: Sequence[BoardRow]
     programmes: Sequence[str]
+    risks: Sequence[Sequence[str]]
+    """Why each of the cases is at risk, for whoever is its HR; to others the board says that it is, and not why."""
     page: int
     pages: int
     total: int
@@ -64,6 +67,7 @@ def board_page(database: Database, viewer: Viewer, wanted: BoardFilter, page: in
         return BoardPage(
             rows=rows_of(session, cases, ids, now),
             programmes=[case.programme for case in cases],
+            risks=[case.at_risk if _is_its_hr(viewer, case) else () for case in cases],
             page=page,
             pages=pages,
             total=total,
@@ -71,6 +75,11 @@ def board_page(database: Database, viewer: Viewer, wanted: BoardFilter, page: in
             roles=queries.values(session, viewer, "role"),
             cohorts=queries.values(session, viewer, "cohort"),
         )
+
+
+def _is_its_hr(viewer: Viewer, case: CaseRecord) -> bool:
+    about = ABOUT if case.person == viewer.person else ()
+    return may(viewer, Action.EVIDENCE, about, role=case.role)
 
 
 def _of_all_stages(wanted: BoardFilter) -> BoardFilter:

@@ -1,4 +1,7 @@
-"""The board: the cases that somebody's duties let them see, by filters that stand in the address."""
+"""The board: the cases that somebody's duties let them see, by filters that stand in the address.
+
+Why a case is at risk stands there for its HR alone, as on its own page.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,9 @@ class Line:
     waiting: str
     due: str
     late: bool
+    at_risk: bool
     risks: Sequence[str]
+    """Why it is at risk, as far as the reader may know."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ async def _page(request: Request, template: str, **facts: Any) -> Response:
         **facts,
         wanted=wanted,
         found=found,
-        lines=[_line(row, programme, said) for row, programme in zip(found.rows, found.programmes, strict=True)],
+        lines=[_line(*each, said) for each in zip(found.rows, found.programmes, found.risks, strict=True)],
         totals=_totals(found, wanted, said),
         stages=_stages(found.counts, wanted, said),
         programmes=[(programme.value, said.text(PROGRAMMES[programme])) for programme in IN_ORDER],
@@ -154,7 +159,7 @@ async def _page(request: Request, template: str, **facts: Any) -> Response:
     )
 
 
-def _line(row: BoardRow, programme: str, said: Speech) -> Line:
+def _line(row: BoardRow, programme: str, risks: Sequence[str], said: Speech) -> Line:
     week = said.text("%(week)s of %(weeks)s") % {"week": row.week, "weeks": row.weeks} if row.week and row.weeks else ""
     tags = [Tag(said.text("Paused"), "yellow")] if row.paused else []
     if row.outcome:
@@ -170,7 +175,8 @@ def _line(row: BoardRow, programme: str, said: Speech) -> Line:
         waiting=", ".join(said.word(PARTY, party) for party in row.waiting_for),
         due=short_day(row.due, said.zone, said.language, year=True) if row.due else "",
         late=row.overdue,
-        risks=[begun(said.sentence(risk)) for risk in row.at_risk],
+        at_risk=bool(row.at_risk),
+        risks=[begun(said.sentence(risk)) for risk in risks],
     )
 
 

@@ -94,10 +94,14 @@ def own(person: PersonId) -> ColumnElement[bool]:
 
 
 def of_hr(viewer: Viewer) -> ColumnElement[bool]:
-    """Which rows of ``cases`` somebody sees on the board: those of roles whose HR they are; operators see all."""
-    if viewer.hr_of_all or viewer.operator:
+    """Which rows of ``cases`` somebody sees on the board: those of roles whose HR they are, but for those about
+    themselves, whose HR nobody is; operators see all."""
+    if viewer.operator:
         return true()
-    return CaseRecord.role.in_(sorted(viewer.hr_of)) if viewer.hr_of else false()
+    of_others = CaseRecord.person != viewer.person
+    if viewer.hr_of_all:
+        return of_others
+    return of_others & CaseRecord.role.in_(sorted(viewer.hr_of)) if viewer.hr_of else false()
 
 
 def hr_of(session: Session, person: PersonId, role: RoleId | None = None) -> bool:

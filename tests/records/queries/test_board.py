@@ -14,14 +14,15 @@ from service.core.access import viewer_of
 from tests.office import person
 from tests.web.registry.boards import NOW, PEOPLE, case, grant, task
 
-HR, OTHER = PEOPLE
+HR = "P-7LM2ZA"
+RETURNER, OTHER = PEOPLE
 
 
 @pytest.fixture
 def board(database: Database) -> Database:
     """Four cases: one late, one at risk, one paused and one that has ended."""
     with database.session() as session:
-        session.add_all([named(HR, "Zoë Ångström"), named(OTHER, "Li 50% Wei")])
+        session.add_all([named(HR, "Ines Moreau"), named(RETURNER, "Zoë Ångström"), named(OTHER, "Li 50% Wei")])
         session.flush()
         grant(session, HR, Duty.HR)
         session.add_all(

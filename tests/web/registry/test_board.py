@@ -19,7 +19,8 @@ from service.placement.board_page import board_page
 from tests.web.console import Console
 from tests.web.registry.boards import NOW, PEOPLE, case, grant, task
 
-HR, OTHER = PEOPLE
+HR = "P-7LM2ZA"
+RETURNER, OTHER = PEOPLE
 OPERATOR = "P-4CY9GS"
 
 
@@ -102,7 +103,7 @@ async def test_somebody_is_found_by_a_part_of_their_name(board: Console) -> None
     answer = await board.visitor(HR).get("/board?person=ashworth&page=1")
 
     assert cases_in(answer.text)[:2] == ["R-00002-DATA1", "R-00004-DATA1"]
-    by_id = await board.visitor(HR).get(f"/board?person={HR.lower()}")
+    by_id = await board.visitor(HR).get(f"/board?person={RETURNER.lower()}")
     assert cases_in(by_id.text) == cases_in(answer.text)
 
 
@@ -165,7 +166,7 @@ def queries_of(database: Database, run: Any) -> list[str]:
         (BoardFilter(overdue=True), "ix_tasks_state_due_at"),
         (BoardFilter(cohort="SPRING-2027"), "ix_cases_cohort"),
         (BoardFilter(programme="returnship", stage="matching"), "ix_cases_"),
-        (BoardFilter(person=HR), "ix_cases_"),
+        (BoardFilter(person=RETURNER), "ix_cases_"),
     ],
 )
 def test_each_filter_has_an_index(board: Console, wanted: BoardFilter, index: str) -> None:
@@ -228,3 +229,32 @@ async def test_what_changes_between_the_page_and_its_stream_is_told(board: Conso
     assert not waiting.done()
     board.surroundings.ending.set()
     await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def test_operators_see_that_a_case_is_at_risk_and_not_why(board: Console) -> None:
+    why = "The mentor has left"
+    operator = await board.visitor(OPERATOR).get("/board?at_risk=1")
+    assert cases_in(operator.text) == ["R-00061-DATA1"]
+    assert why not in operator.text
+    assert ">At risk</strong>" in operator.text
+    assert why in (await board.visitor(HR).get("/board?at_risk=1")).text
+
+
+async def test_nobody_finds_a_case_about_themselves_among_those_of_their_roles(board: Console) -> None:
+    about_hr = {"person": HR, "at_risk": ["the mentor has left, and another is looked for"]}
+    with board.database.session() as session:
+        grant(session, OTHER)
+        session.add(case(67, stage="matching", week=None, **about_hr))
+
+    assert "R-00067-DATA1" not in cases_in((await board.visitor(HR).get("/board?stage=matching")).text)
+    assert "R-00067-DATA1" in cases_in((await board.visitor(OTHER).get("/board?stage=matching")).text)
+
+
+async def test_an_operator_reads_nothing_said_to_hr_about_themselves(board: Console) -> None:
+    with board.database.session() as session:
+        grant(session, OPERATOR)
+        session.add(case(67, person=OPERATOR, stage="matching", week=None, at_risk=["the mentor has left"]))
+
+    page = await board.visitor(OPERATOR).get("/board?stage=matching")
+    assert "R-00067-DATA1" in cases_in(page.text)
+    assert "The mentor has left" not in page.text
