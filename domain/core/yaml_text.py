@@ -49,15 +49,20 @@ class _Twice(Exception):
 
 
 class _Strict(yaml.SafeLoader):
-    """YAML's own reader would silently let the last of two equal keys win."""
+    """YAML's own reader would silently let the last of two equal keys win.
+
+    It is not the quick one of libyaml, which ends the whole process at a text that is nested deeply enough.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: list[Any] = []  # a list, because a key may be of a kind that can't be in a set; the base class refuses it
+        seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                continue  # the base class refuses it
             if key in seen:
                 raise _Twice(str(key)[:40] if str(key).isprintable() else "of this line", key_node.start_mark.line + 1)
-            seen.append(key)
+            seen.add(key)
         return super().construct_mapping(node, deep)
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:

@@ -24,7 +24,8 @@ COHORT = "cohort"
 """The kind of these files."""
 
 LARGEST_FILE = MOST_BYTES
-LARGEST_POLICY = 2**20
+LARGEST_POLICY = 2**17
+"""Bytes: many times what a policy takes, and read within a second or two."""
 
 LONGEST_REASON = 500
 
@@ -73,7 +74,7 @@ def shipped() -> Policy:
 
 
 def policy_in(content: bytes, name: str) -> Policy:
-    """The policy in a file that was sent. Raises :class:`NoPolicy`."""
+    """The policy in a file that was sent; it takes a moment, and is for a thread. Raises :class:`NoPolicy`."""
     try:
         return read_policy(content.decode("utf-8-sig").replace("\r\n", "\n"), name, Policy)
     except UnicodeDecodeError:

@@ -103,7 +103,7 @@ async def send(request: Request) -> Response:
     options: dict[str, Any] = {"day_order": order if order in DAY_ORDERS else "iso"}
     if content := await content_of(given.form, "policy", LARGEST_POLICY):
         try:
-            policy = policy_in(content, given.form.files["policy"].filename or "policy")
+            policy = await asyncio.to_thread(policy_in, content, given.form.files["policy"].filename or "policy")
             options["policy"] = policy.model_dump(mode="json")
         except NoPolicy as error:
             errors.append(("policy", begun(said.sentence(str(error)))))

@@ -15,6 +15,7 @@ from tests.web.console import Answer, Console, Visitor
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 from tests.web.registry.conftest import OPERATOR, Running
 from tests.web.uploads import send_file
+from web.cohort.files import LARGEST_POLICY
 
 
 def new_id() -> str:
@@ -123,6 +124,22 @@ async def test_a_policy_that_is_none_is_told_at_its_field(running: Running) -> N
     page = await send_file(running.visitor(HR), "/cohorts/new", "s.csv", content, {"policy": b"id: what\n"})
     assert page.status == 422
     assert 'href="#policy"' in page.text
+
+
+async def test_while_a_large_policy_is_read_others_are_answered(running: Running) -> None:
+    content, _ = cohort_file(1)
+    large = "".join(f"key{n}: {{a: 1, b: [1, 2, 3]}}\n" for n in range(3_000)).encode()
+    sending = asyncio.ensure_future(
+        send_file(running.visitor(HR), "/cohorts/new", "s.csv", content, {"policy": large[:LARGEST_POLICY]})
+    )
+    answered = 0
+    while not sending.done():
+        await asyncio.sleep(0.02)
+        answered += 1
+    assert answered > 10
+    assert sending.result().status == 422
+    too_large = {"policy": large + b"#" * LARGEST_POLICY}
+    assert (await send_file(running.visitor(HR), "/cohorts/new", "s.csv", content, too_large)).status == 413
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
