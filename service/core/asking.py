@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -44,6 +45,8 @@ from service.core.errors import (
     Unknown,
     Unreachable,
 )
+
+_log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -142,7 +145,8 @@ async def _explained(
     except WorkflowUpdateFailedError as error:
         raise await asyncio.to_thread(_refusal, database, error.cause, case) from error
     except WorkflowQueryFailedError as error:
-        raise Unreachable(f"{case} can't be shown: {error}") from error
+        _note(case, error)
+        raise Unreachable(f"{case} can't be shown now; the log says why") from error
     except (TimeoutError, RPCTimeoutOrCancelledError) as error:
         raise unanswered from error
     except RPCError as error:
@@ -153,14 +157,27 @@ async def _explained(
         if error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
             raise Unreachable(f"{case} is asked too much at once; try again in a moment") from error
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
-            raise Refused(f"{case}: {error.message}", "invalid") from error
-        raise Unreachable(f"Temporal: {error.message}") from error
+            _note(case, error)
+            raise Refused(f"Temporal does not take this for {case}; it may be too long", "invalid") from error
+        raise _unreachable(case, error) from error
+
+
+def _unreachable(case: CaseId, error: RPCError) -> Unreachable:
+    """What Temporal itself says is for the log."""
+    _note(case, error)
+    return Unreachable(f"Temporal could not do it ({error.status.name.lower().replace('_', ' ')}); try again later")
+
+
+def _note(case: CaseId, error: BaseException) -> None:
+    _log.warning("a case could not be asked", extra={"case": case, "reason": f"{type(error).__name__}: {error}"})
 
 
 def _refusal(database: Database, cause: BaseException, case: CaseId) -> RefusedByCase:
-    """The sentence of a case, its instants as they are where the case is at home."""
-    if not isinstance(cause, ApplicationError):
-        return RefusedByCase(str(cause), "refused")
+    """The sentence of a case, its instants as they are where the case is at home; of what is no refusal of ours, that
+    it failed."""
+    if not isinstance(cause, ApplicationError) or not (cause.type or "").startswith(REFUSED):
+        _note(case, cause)
+        return RefusedByCase(f"{case} could not do that; look at it before you ask again", "refused")
     kind = (cause.type or "").removeprefix(REFUSED)
     return RefusedByCase(with_local_times(cause.message, zone_of(database, case)), KINDS.get(kind, "refused"))
 
@@ -181,7 +198,7 @@ async def _not_there(handle: WorkflowHandle[Any, Any], database: Database, case:
     except RPCError as error:
         if no_such_workflow(error):
             return await asyncio.to_thread(_forgotten, database, case)
-        return Unreachable(f"Temporal: {error.message}")
+        return _unreachable(case, error)
     if status is WorkflowExecutionStatus.RUNNING:
         return Unreachable(f"{case} could not answer now; try again")
     return Refused(f"{case} has ended", "conflict")

@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.case import Done
+from domain.core.tasks import REFUSED
 from domain.core.updates import Update
 from domain.placement.requests import ResumePlacement
 from records.database import Database
 from records.tampering import Checked
 from service.core import asking, seals
-from service.core.errors import Unreachable
+from service.core.errors import Refused, RefusedByCase, Unreachable
 
 
 class Silent:
@@ -98,3 +100,60 @@ async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
 
     with pytest.raises(Unreachable, match=sentence):
         await asking.ask(cast("Client", Busy(10_000, status)), database, "R-1", Update.PAUSE, REQUEST, Done, 0.1)
+
+
+class Failing:
+    """A workflow whose updates fail in this way."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def get_workflow_handle(self, _: str) -> Failing:
+        return self
+
+    async def start_update(self, *_: Any, **__: Any) -> Any:
+        raise self._error
+
+
+OF_A_LIBRARY = "gRPC frame exploded at 0x7f"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        (
+            WorkflowUpdateFailedError(ApplicationError("back_on: must be later", type=f"{REFUSED}invalid")),
+            RefusedByCase,
+            "back_on: must be later",
+        ),
+        (
+            WorkflowUpdateFailedError(ApplicationError(OF_A_LIBRARY, type="KeyError")),
+            RefusedByCase,
+            "R-1 could not do that; look at it before you ask again",
+        ),
+        (
+            WorkflowUpdateFailedError(ApplicationError(OF_A_LIBRARY)),
+            RefusedByCase,
+            "R-1 could not do that; look at it before you ask again",
+        ),
+        (
+            RPCError(OF_A_LIBRARY, RPCStatusCode.INVALID_ARGUMENT, b""),
+            Refused,
+            "Temporal does not take this for R-1; it may be too long",
+        ),
+        (
+            RPCError(OF_A_LIBRARY, RPCStatusCode.PERMISSION_DENIED, b""),
+            Unreachable,
+            "Temporal could not do it (permission denied); try again later",
+        ),
+    ],
+)
+async def test_only_what_a_case_says_itself_is_told_in_its_words(
+    database: Database, caplog: pytest.LogCaptureFixture, error: Exception, kind: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(kind) as told:
+        await asking.ask(cast("Client", Failing(error)), database, "R-1", Update.PAUSE, REQUEST, Done, 0.1)
+
+    assert str(told.value) == sentence
+    of_a_library = sentence != "back_on: must be later"
+    assert any(OF_A_LIBRARY in getattr(record, "reason", "") for record in caplog.records) == of_a_library
