@@ -14,6 +14,7 @@ EXAMPLES = ROOT / "examples"
 
 def import_examples(database: Database) -> list[Stored]:
     """Import all of them, the tables brought up to date; what became of each kind."""
+    database.migrate()
     imported = [
         import_people(database, _content("people.csv")),
         import_roles(database, _content("roles.yaml"), "roles.yaml"),

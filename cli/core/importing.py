@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,7 @@ from cli.core.resources import read_bytes
 from domain.core.sentences import counted
 from domain.core.yaml_text import MOST_BYTES as MOST_YAML
 from presentation.tables import table
+from records.database import Database
 from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
 from records.imports.core.report import ImportReport, Stored
 from service.core.environment import records
@@ -34,13 +37,21 @@ def _a_file(of: str) -> typer.models.OptionInfo:
     return option
 
 
+@contextmanager
+def _records() -> Iterator[Database]:
+    """The records with their tables brought up to date: an import often comes first of all."""
+    with records() as database:
+        database.migrate()
+        yield database
+
+
 @app.command()
 def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = False) -> None:
     """Import people from a CSV file: all of them, or none while there are problems.
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-    with records() as database:
+    with _records() as database:
         imported = import_people(database, read_bytes(file, MOST_CSV), clean_only=clean_only)
     _say(file.name, imported, as_json=as_json)
 
@@ -52,7 +63,7 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     What roles ask for is imported by `import profiles`. Exit code 1 when anything was refused, also where the clean
     roles were imported.
     """
-    with records() as database:
+    with _records() as database:
         imported = import_roles(database, read_bytes(file, MOST_YAML), file.name, clean_only=clean_only)
     _say(file.name, imported, as_json=as_json)
 
@@ -80,7 +91,7 @@ def profiles(
     if (known_format := file_format or format_of(files[0])) is None:
         raise CommandError(f"{files[0].name} does not tell its format; say it with --format", "usage")
     _check_options(known_format, len(files), onet=bool(titles), esco=bool(skills or occupations))
-    with records() as database:
+    with _records() as database:
         imported = import_profiles(
             database,
             files,
@@ -100,7 +111,7 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
     Import people and profiles first: trainings name people, certificates name profiles. Exit code 1 when anything was
     refused, also where the clean entries were imported.
     """
-    with records() as database:
+    with _records() as database:
         imported = import_catalogue(database, read_bytes(file, MOST_YAML), file.name, clean_only=clean_only)
     _say(file.name, imported, as_json=as_json)
 
@@ -113,7 +124,7 @@ def skills(
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-    with records() as database:
+    with _records() as database:
         imported = import_levels(database, read_bytes(file, MOST_CSV), day_order, clean_only=clean_only)
     _say(file.name, imported, as_json=as_json)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,9 @@ from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportReport, Stored
 from records.queries.core import people as in_records
+
+K = TypeVar("K")
+R = TypeVar("R", bound=ImportReport)
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,29 @@ class Imported:
     stored: Stored | None
 
 
-@contextmanager
-def importing(database: Database) -> Iterator[Session]:
-    """One transaction to read and store in, with the tables brought up to date: an import often comes first of all."""
-    database.migrate()
+def import_checked(
+    database: Database,
+    known: Callable[[Session], K],
+    read: Callable[[K], R],
+    save: Callable[[Session, R], Stored],
+    *,
+    clean_only: bool,
+    store: bool,
+) -> Imported:
+    """Read a file against what is ``known`` on record, and ``save`` what is in it where that is wanted.
+
+    Whatever is read, nobody who writes has to wait for it: that is done before any transaction that writes. Where what
+    is known has changed by then, the file is read once more, within it.
+    """
+    with database.reading() as session:
+        before = known(session)
+    report = read(before)
+    if not may_store(report, clean_only, store):
+        return Imported(report, None)
     with database.session() as session:
-        yield session
+        now = known(session)
+        report = report if now == before else read(now)
+        return Imported(report, save(session, report) if may_store(report, clean_only, store) else None)
 
 
 def may_store(report: ImportReport, clean_only: bool, store: bool) -> bool:
@@ -39,11 +60,14 @@ def may_store(report: ImportReport, clean_only: bool, store: bool) -> bool:
 
 def import_people(database: Database, content: bytes, *, clean_only: bool = False, store: bool = True) -> Imported:
     """Import people from a CSV file; unless ``store``, only read it."""
-    with importing(database) as session:
-        present = in_records.people(session)
-        report = read_people(content, known={person.id for person in present}, present=present)
-        stored = store_people(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
-    return Imported(report, stored)
+    return import_checked(
+        database,
+        in_records.people,
+        lambda present: read_people(content, known={person.id for person in present}, present=present),
+        partial(store_people, clean_only=clean_only),
+        clean_only=clean_only,
+        store=store,
+    )
 
 
 def people_known(session: Session) -> set[str]:

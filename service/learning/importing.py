@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from domain.core.yaml_text import MOST_BYTES as MOST_YAML
+from domain.learning.catalogue import Catalogue
 from records.database import Database
 from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
 from records.imports.core.csv_text import kind_of
@@ -21,7 +26,7 @@ from records.imports.learning.published import letters
 from records.imports.learning.report import ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.queries.learning import learning
-from service.core.importing import Imported, importing, may_store, people_known
+from service.core.importing import Imported, import_checked, may_store, people_known
 
 HEAD = 4096
 """So many bytes of a file tell its format."""
@@ -74,11 +79,10 @@ def import_profiles(
         report = read_esco(first, occupations=occupations, skills=skills)
     else:
         report = _read_own(first, file_format)
-    with importing(database) as session:
-        stored = (
-            store_profiles(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
-        )
-    return Imported(report, stored)
+    if not may_store(report, clean_only, store):
+        return Imported(report, None)
+    with database.session() as session:
+        return Imported(report, store_profiles(session, report, clean_only=clean_only))
 
 
 def _read_own(file: Path, file_format: ProfileFormat) -> ProfilesReport:
@@ -93,26 +97,42 @@ def import_catalogue(
     database: Database, content: bytes, name: str, *, clean_only: bool = False, store: bool = True
 ) -> Imported:
     """Import trainings and certificates from the YAML file of this ``name``; unless ``store``, only read it."""
-    with importing(database) as session:
-        report = read_catalogue(
-            content,
-            name,
-            people=people_known(session),
-            profiles={profile.id for profile in learning.profiles(session)},
-            present=learning.catalogue(session),
-            now=datetime.now(UTC),
-        )
-        stored = (
-            store_catalogue(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
-        )
-    return Imported(report, stored)
+    now = datetime.now(UTC)
+    return import_checked(
+        database,
+        _Known.of,
+        lambda known: read_catalogue(
+            content, name, people=known.people, profiles=known.profiles, present=known.catalogue, now=now
+        ),
+        partial(store_catalogue, clean_only=clean_only),
+        clean_only=clean_only,
+        store=store,
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a catalogue may name, and what is on offer already."""
+
+    people: set[str]
+    profiles: set[str]
+    catalogue: Catalogue
+
+    @classmethod
+    def of(cls, session: Session) -> _Known:
+        profiles = {profile.id for profile in learning.profiles(session)}
+        return cls(people_known(session), profiles, learning.catalogue(session))
 
 
 def import_levels(
     database: Database, content: bytes, day_order: DayOrder = "iso", *, clean_only: bool = False, store: bool = True
 ) -> Imported:
     """Import the levels people were found to have from a CSV file; unless ``store``, only read it."""
-    with importing(database) as session:
-        report = read_levels(content, known=people_known(session), day_order=day_order)
-        stored = store_levels(session, report, clean_only=clean_only) if may_store(report, clean_only, store) else None
-    return Imported(report, stored)
+    return import_checked(
+        database,
+        people_known,
+        lambda people: read_levels(content, known=people, day_order=day_order),
+        partial(store_levels, clean_only=clean_only),
+        clean_only=clean_only,
+        store=store,
+    )
