@@ -88,8 +88,11 @@ async def ask(
     seconds: float,
     *,
     workflow: str | None = None,
+    once: str | None = None,
 ) -> M:
     """Ask something of a running case, or of another ``workflow``, and return its reply.
+
+    What was asked under the same name ``once`` before is not asked again: its reply is that of the first time.
 
     Raises :class:`RefusedByCase` with the case's own sentence, :class:`Unknown` where there is no such case,
     :class:`Refused` for one that has ended, and :class:`Unreachable` where nobody is there to answer within so many
@@ -100,7 +103,7 @@ async def ask(
         handle.start_update,
         update.value,
         request,
-        id=str(uuid.uuid4()),
+        id=once or str(uuid.uuid4()),
         wait_for_stage=WorkflowUpdateStage.ACCEPTED,
         result_type=reply,
         rpc_timeout=timedelta(seconds=seconds),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from domain.certification import requests as certification
@@ -162,10 +163,21 @@ def can_be_asked_now(act: Act, records: CaseRecords) -> bool:
 
 
 async def ask_of_case(
-    connect: Connect, database: Database, case: str, update: Update, request: CaseRequest, seconds: float
+    connect: Connect,
+    database: Database,
+    case: str,
+    update: Update,
+    request: CaseRequest,
+    seconds: float,
+    *,
+    form: str | None = None,
 ) -> Done:
-    """Ask it of the case. Raises as :func:`service.core.asking.ask` does, and ``Unknown`` or ``Refused`` for people
-    whom the records don't know, or who have left."""
+    """Ask it of the case; the same, sent again by the same ``form``, only once.
+
+    Raises as :func:`service.core.asking.ask` does, and ``Unknown`` or ``Refused`` for people whom the records don't
+    know, or who have left.
+    """
     named: list[Any] = [request.actor, *(getattr(request, field, None) for field in ("mentor", "to", "person"))]
     await asyncio.to_thread(check_known, database, named)
-    return await ask(await connect(), database, case, update, request, Done, seconds)
+    once = None if form is None else sha256(f"{form} {request.model_dump_json()}".encode()).hexdigest()
+    return await ask(await connect(), database, case, update, request, Done, seconds, once=once)

@@ -74,7 +74,11 @@ class CasePage:
     def may_reopen(self, task: TaskRecord) -> bool:
         """Whether the viewer may ask for another answer to a task, as far as the records know."""
         answered = task.state == TaskState.ANSWERED and not self.records.ended
-        return answered and self.may(Action.REOPEN) and not isinstance(REOPENING.get(TaskKind(task.kind)), Never)
+        return answered and self.may_ever_reopen(task)
+
+    def may_ever_reopen(self, task: TaskRecord) -> bool:
+        """The same, whether or not there is an answer now."""
+        return self.may(Action.REOPEN) and not isinstance(REOPENING.get(TaskKind(task.kind)), Never)
 
     def _tied_to(self, task: TaskRecord) -> InCase:
         ties = ties_to(task, self.there.viewer.person)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -46,6 +48,8 @@ NOT_REACHED = translatable(
     "The case did not answer in time. It may still do what you asked: look at its page before you send this once more."
 )
 
+JUST_DONE = translatable("This may just have been done. Look at the case before you send this once more.")
+
 
 @dataclass(frozen=True)
 class ShownField:
@@ -62,6 +66,11 @@ class ShownField:
     error: str | None
 
 
+def new_form() -> str:
+    """A name for a form that nobody has sent yet."""
+    return secrets.token_hex(16)
+
+
 @dataclass(frozen=True)
 class Asking:
     """What is asked of a case on a page: its words, how it is sent, and which page that is."""
@@ -74,6 +83,10 @@ class Asking:
     done: str
     about: Mapping[str, Any]
     subject: str | None = None
+    late: bool = False
+    """Whether it can't be asked any more, by the records: perhaps because it has just been done."""
+    form: str = field(default_factory=new_form)
+    """What tells a form that is sent twice from two that are alike."""
 
 
 async def act(request: Request) -> Response:
@@ -85,30 +98,32 @@ async def reopen(request: Request) -> Response:
     """The form to have an answered task asked once more, or what comes of it."""
     shown = await read(request)
     task = next((task for task in shown.records.tasks if task.task == request.path_params["task"]), None)
-    if task is None or not shown.may_reopen(task):
+    late = task is not None and not shown.may_reopen(task)
+    if task is None or (late and not (request.method == "POST" and shown.may_ever_reopen(task))):
         raise Unknown(f"no task {request.path_params['task']} that can be reopened")
     said = said_in(request, shown)
     subject = begun(named_in(said.sentence(task.subject), shown.records.names))
     path = f"/cases/{shown.records.case_id}/reopen/{task.task}"
     about = {"task": task.task}
-    asking = Asking(shown, REOPEN, Update.REOPEN_TASK, ReopenTask, path, Action.REOPEN, about, subject)
+    asking = Asking(shown, REOPEN, Update.REOPEN_TASK, ReopenTask, path, Action.REOPEN, about, subject, late)
     return await _page(request, asking)
 
 
 async def _asking(request: Request) -> Asking:
-    """Raises ``Unknown`` for what nobody can ask of such a case; ``HTTPException`` for what is not for the viewer, or
-    not now."""
+    """Raises ``Unknown`` for what nobody can ask of such a case; ``HTTPException`` for what is not for the viewer, and
+    for a form that is opened when it can't be asked; of one that is sent, the case decides."""
     shown = await read(request)
     found = act_of(shown.records.case_id, request.path_params["act"])
     if found is None:
         raise Unknown(f"nothing called {request.path_params['act']} can be asked of {shown.records.case_id}")
     if not shown.may(found.action):
         raise HTTPException(FORBIDDEN)
-    if found not in shown.acts:
+    late = found not in shown.acts
+    if late and request.method != "POST":
         raise HTTPException(CONFLICT)
     words = act_page(shown.records.programme, found.action)
     path = f"/cases/{shown.records.case_id}/acts/{found.action}"
-    return Asking(shown, words, found.update, found.message, path, found.action, {})
+    return Asking(shown, words, found.update, found.message, path, found.action, {}, late=late)
 
 
 async def _page(request: Request, asking: Asking) -> Response:
@@ -117,16 +132,20 @@ async def _page(request: Request, asking: Asking) -> Response:
     if request.method != "POST":
         return _form(request, asking, said, fields, {})
     form = await posted(request)
+    if re.fullmatch("[0-9a-f]{32}", form.value("_form")):
+        asking = replace(asking, form=form.value("_form"))
     typed = {field.key: form.value(field.key).strip() for field in fields}
     step = form.value("_step")
     if step == BACK:
         return _form(request, asking, said, fields, typed)
     offered = {field.key: _choices(asking, said, field) for field in fields}
     values, wrong = await asyncio.to_thread(read_typed, surroundings(request).database, fields, typed, offered, said)
-    if wrong:
+    if wrong and not asking.late:
         return _form(request, asking, said, fields, typed, wrong, UNFIT)
+    if wrong or (asking.late and asking.words.checked and step != SEND):
+        return _form(request, asking, said, fields, typed, {"": said.text(JUST_DONE)}, CONFLICT)
     if asking.words.checked and step != SEND:
-        return _check(request, asking, said, fields, typed, values)
+        return await _check(request, asking, said, fields, typed, values)
     return await _send(request, asking, said, fields, typed, values)
 
 
@@ -141,14 +160,16 @@ async def _send(
     around, shown = surroundings(request), asking.shown
     try:
         asked = message(asking.model, actor=shown.there.viewer.person, **asking.about, **values)
-        await ask_of_case(around.connect, around.database, shown.records.case_id, asking.update, asked, SECONDS)
+        case = shown.records.case_id
+        await ask_of_case(around.connect, around.database, case, asking.update, asked, SECONDS, form=asking.form)
     except Unfit as unfit:
         wrong = {str(rule.at[0]) if rule.at else "": said.sentence(rule.sentence) for rule in unfit.broken}
         return _form(request, asking, said, fields, typed, wrong, UNFIT)
     except Refused as refused:
-        return _form(
-            request, asking, said, fields, typed, _refusal(refused, fields, said, shown), STATUS.get(refused.kind, 409)
-        )
+        wrong = _refusal(refused, fields, said, shown)
+        if asking.late:
+            wrong[""] = " ".join(filter(None, (wrong.get(""), said.text(JUST_DONE))))
+        return _form(request, asking, said, fields, typed, wrong, STATUS.get(refused.kind, CONFLICT))
     except Unknown as unknown:
         return _form(request, asking, said, fields, typed, {"": said.sentence(str(unknown))}, UNFIT)
     except (Unreachable, EngineUnreachable):
@@ -177,13 +198,15 @@ def _form(
     status: int = 200,
 ) -> Response:
     wrong = wrong or {}
+    if wrong and status != AWAY:  # where nobody has answered it may have been heard, and is not to be done twice
+        asking = replace(asking, form=new_form())
     shown = [_field(asking, said, field, typed, wrong.get(field.key)) for field in fields]
     keys = [field.key for field in fields]
     errors = [(f"f-{key}" if key in keys else None, sentence) for key, sentence in wrong.items()]
     return page(request, "registry/act.html", status=status, errors=errors, **_of_page(asking, said, shown))
 
 
-def _check(
+async def _check(
     request: Request,
     asking: Asking,
     said: Speech,
@@ -194,7 +217,7 @@ def _check(
     """What is about to be sent, to look at once more."""
     shown = [_field(asking, said, field, typed, None) for field in fields]
     people = [values[field.key] for field in fields if field.kind == "person" and field.key in values]
-    names = names_of(surroundings(request).database, people)
+    names = await asyncio.to_thread(names_of, surroundings(request).database, people)
     shown = [
         replace(field, said=f"{names.get(values[field.key], '')} ({values[field.key]})".strip())
         if field.kind == "person" and field.key in values
@@ -210,6 +233,7 @@ def _of_page(asking: Asking, said: Speech, fields: Sequence[ShownField]) -> dict
         "words": asking.words,
         "fields": fields,
         "action": asking.path,
+        "form": asking.form,
         "case": records.case_id,
         "about": records.name(records.person) or records.goal or records.case_id,
         "subject": asking.subject,

@@ -236,6 +236,37 @@ async def test_what_ends_something_is_looked_at_before_it_is_sent(running: Runni
     assert again.status in (303, 409)
 
 
+async def test_a_second_click_asks_nothing_more(running: Running) -> None:
+    # given a manager with a form
+    case = await running.in_placement()
+    await on_record(running, case)
+    manager = running.visitor(MANAGER)
+    form = form_in((await manager.get(f"/cases/{case.id}/acts/extend")).text)
+    # when they click twice, then both lead on, and one extension is asked for
+    fields = {"weeks": "2", "reason": REASON, "_form": form}
+    clicks = [asked(manager, case, "extend", **fields) for _ in range(2)]
+    assert [answer.status for answer in await asyncio.gather(*clicks)] == [303, 303]
+    assert len((await case.view())["extensions"]) == 1
+    # and a second click on what can't be done twice is no failure either
+    hr = running.visitor(HR)
+    form = form_in((await hr.get(f"/cases/{case.id}/acts/pause")).text)
+    for _ in range(2):
+        assert (await asked(hr, case, "pause", leave_type="other", _form=form)).status == 303
+        await on_record(running, case)
+    # while what somebody else sends then is there as they typed it, with what may have been
+    late = await running.visitor(HR_LEAD).post(f"/cases/{case.id}/acts/pause", leave_type="other", back_on="2099-01-04")
+    assert late.status == 409
+    assert "This may just have been done." in late.main
+    assert "2099-01-04" in late.text
+
+
+def form_in(text: str) -> str:
+    """The name of the form on a page."""
+    found = re.search(r'name="_form" value="([0-9a-f]{32})"', text)
+    assert found
+    return found[1]
+
+
 async def test_nobody_asks_what_is_not_theirs_to_ask(running: Running) -> None:
     case = await running.in_placement()
     await on_record(running, case)
