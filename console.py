@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from temporalio.client import Client
 
@@ -30,7 +31,7 @@ from service.core.sign_in import SignIn
 from web.app import make_app
 from web.core.provider import provider_of
 from web.core.serving import CantListen, run
-from web.core.surroundings import Surroundings
+from web.core.surroundings import THREADS, Surroundings
 
 log = logging.getLogger("waymark.console")
 
@@ -47,6 +48,7 @@ async def serve(
 ) -> None:
     """Answer until told to stop. Temporal may be away: what only reads the records works without."""
     close_to_others(settings.data_dir)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "console"))
     database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     await asyncio.to_thread(database.migrate)
 

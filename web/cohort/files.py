@@ -18,7 +18,7 @@ from service.cohort.checking import CohortFile, check
 from service.core.policies import DEFAULT_POLICY
 from service.core.uploads import Upload, load
 from web.core.rights import signed_in
-from web.core.surroundings import surroundings
+from web.core.surroundings import at_length, surroundings
 
 COHORT = "cohort"
 """The kind of these files."""
@@ -92,9 +92,8 @@ async def checked(request: Request, viewer: Viewer, upload: Upload, cohort: str 
     """What is wrong with a file for whoever is to launch it. Raises :class:`NoPolicy`, and as ``check`` does."""
     policy = policy_of(upload) or shipped()
     try:
-        return await asyncio.to_thread(
-            check, surroundings(request).database, file_of(upload), policy, viewer.person, cohort
-        )
+        database = surroundings(request).database
+        return await at_length(request, check, database, file_of(upload), policy, viewer.person, cohort)
     except OtherContent as error:
         raise NoPolicy(str(error)) from None
 

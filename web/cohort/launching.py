@@ -47,7 +47,7 @@ from web.core.errors import STATUS
 from web.core.pages import page, redirect, speech
 from web.core.reading import Posted, posted
 from web.core.rights import check
-from web.core.surroundings import surroundings
+from web.core.surroundings import at_length, surroundings
 from web.core.uploading import DAY_ORDERS, FILE, content_of, sent
 
 COHORTS = "/cohorts"
@@ -103,7 +103,7 @@ async def send(request: Request) -> Response:
     options: dict[str, Any] = {"day_order": order if order in DAY_ORDERS else "iso"}
     if content := await content_of(given.form, "policy", LARGEST_POLICY):
         try:
-            policy = await asyncio.to_thread(policy_in, content, given.form.files["policy"].filename or "policy")
+            policy = await at_length(request, policy_in, content, given.form.files["policy"].filename or "policy")
             options["policy"] = policy.model_dump(mode="json")
         except NoPolicy as error:
             errors.append(("policy", begun(said.sentence(str(error)))))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from starlette.requests import HTTPConnection
 
@@ -16,6 +20,15 @@ from service.core.sign_in import SignIn
 from web.core.beside import Beside
 from web.core.changes import Changes
 from web.core.provider import Provider
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 16
+"""So many requests of a process wait for the records at once: about as many as there are connections to them."""
+
+LONG_AT_ONCE = 2
+"""So many files are read, cohorts checked and reports made in a process at once."""
 
 
 def clock() -> datetime:
@@ -41,6 +54,8 @@ class Surroundings:
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     beside: Beside = field(default_factory=Beside)
     """What this process does beside answering."""
+    long_work: Executor = field(default_factory=lambda: ThreadPoolExecutor(LONG_AT_ONCE, "long-work"))
+    """The threads of what takes seconds, so that nothing else waits for a thread."""
     changes: Changes = field(init=False)
     """Who follows the records, in this process."""
 
@@ -52,3 +67,9 @@ def surroundings(request: HTTPConnection) -> Surroundings:
     """Those of the process that answers this request."""
     found: Surroundings = request.state.surroundings
     return found
+
+
+async def at_length(request: HTTPConnection, do: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Do what may take seconds, such as reading a large file, in one of the few threads for that."""
+    work = partial(copy_context().run, partial(do, *arguments, **named))
+    return await asyncio.get_running_loop().run_in_executor(surroundings(request).long_work, work)

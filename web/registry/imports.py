@@ -21,7 +21,7 @@ from service.registry.imports import MOST_BYTES, RIGHTS, ImportKind, import_file
 from web.core.pages import page, redirect, speech
 from web.core.reading import posted
 from web.core.rights import check, signed_in
-from web.core.surroundings import surroundings
+from web.core.surroundings import at_length, surroundings
 from web.core.uploading import DAY_ORDERS, FILE, sent
 
 IMPORTS = "/imports"
@@ -123,7 +123,7 @@ async def report(request: Request) -> Response:
     if upload.outcome is not None:
         return _page(request, kind, upload, None)
     try:
-        found = await asyncio.to_thread(_import, request, kind, upload, clean_only=False, store=False)
+        found = await at_length(request, _import, request, kind, upload, clean_only=False, store=False)
     except Refused as refused:
         return _form(request, kind, begun(speech(request).sentence(str(refused))))
     return _page(request, kind, upload, found)
@@ -152,7 +152,7 @@ async def store(request: Request) -> Response:
     clean_only = (await posted(request)).value("clean_only") == "yes"
     upload, database = await _upload(request, viewer, kind), surroundings(request).database
     if upload.outcome is None:
-        found = await asyncio.to_thread(_import, request, kind, upload, clean_only=clean_only, store=True)
+        found = await at_length(request, _import, request, kind, upload, clean_only=clean_only, store=True)
         if found.stored is not None:
             outcome = found.stored.model_dump(mode="json")
             await asyncio.to_thread(settle, database, upload.id, viewer.person, _kept_as(kind), outcome)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from threading import Lock
@@ -23,7 +22,7 @@ from service.cohort.viewing import cohorts
 from service.core.report import report as make
 from web.core.pages import page
 from web.core.rights import check
-from web.core.surroundings import surroundings
+from web.core.surroundings import at_length, surroundings
 
 REPORTS = "/reports"
 
@@ -37,7 +36,7 @@ async def reports(request: Request) -> Response:
     """The page."""
     check(request, Action.REPORTS)
     wanted = request.query_params.get("cohort", "").strip().upper()[:40]
-    known, made, parts, charts = await asyncio.to_thread(_facts, request, wanted)
+    known, made, parts, charts = await at_length(request, _facts, request, wanted)
     return page(
         request,
         "reports/report.html",

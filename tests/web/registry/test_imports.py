@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +16,7 @@ from tests.domain.factories import ROOT
 from tests.web.console import Console
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 from tests.web.uploads import send_file
+from web.registry import imports
 
 HR = "P-7LM2ZA"
 SOMEBODY = "P-2QX8VD"
@@ -104,6 +107,31 @@ async def test_all_kinds_of_the_examples_are_read(console: Console, kind: str) -
     report = await visitor.follow(await send_file(visitor, f"/imports/{kind.partition('.')[0]}", kind, content))
     assert report.status == 200
     assert "nothing is wrong" in report.main or "What is wrong" in report.main
+
+
+async def test_while_large_files_are_read_other_pages_are_there(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given more files than threads whose reading does not end
+    grant_hr(console, HR)
+    hr, go_on = console.visitor(HR), threading.Event()
+    sent = await send_file(hr, "/imports/people", "people.csv", (ROOT / "examples" / "people.csv").read_bytes())
+    reading = imports.import_file
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        go_on.wait(30)
+        return reading(*given, **more)
+
+    monkeypatch.setattr(imports, "import_file", slowly)
+    reports = [asyncio.ensure_future(hr.get(sent.header("location"))) for _ in range(20)]
+    try:
+        await asyncio.sleep(1)
+        # then others are answered
+        async with asyncio.timeout(10):
+            assert (await hr.get("/tasks")).status == 200
+    finally:
+        go_on.set()
+    assert {answer.status for answer in await asyncio.gather(*reports)} == {200}
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
