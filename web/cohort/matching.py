@@ -38,7 +38,7 @@ from web.core.surroundings import surroundings
 from web.registry.case_facts import named_in
 
 SECONDS = 20.0
-UNFIT, AWAY = 422, 503
+CONFLICT, UNFIT, AWAY = 409, 422, 503
 
 PAIRS = ("pin", "forbid", "lift")
 
@@ -54,6 +54,10 @@ NO_REASON = translatable("Enter a reason.")
 NOBODY = translatable("Nobody on record is called that, or several are. Enter an id such as P-7F3K2M.")
 NO_RETURNER = translatable("Choose a returner.")
 BOTH = translatable("A pair can't be pinned and forbidden at once.")
+OTHERWISE = translatable(
+    "Meanwhile it was matched again, or somebody has agreed: perhaps you, by a first click. This is how it stands now: "
+    "look at it before you send this once more."
+)
 NOT_REACHED = translatable(
     "The cohort did not answer in time. It may still do what you asked: load this page again before you send it once "
     "more."
@@ -100,13 +104,23 @@ def _review(found: CasePage) -> str | None:
     return None
 
 
+def _shown_of(found: CasePage) -> str:
+    """Which table this is: the proposal by its number, and the task that asks about it."""
+    proposal = found.view.get("proposal") or {}
+    return f"{proposal.get('n', 0)} {_review(found) or ''}".strip()
+
+
 async def _act(request: Request, found: CasePage, form: Posted) -> Response:
     review = _review(found)
     if review is None and not found.may(Action.REMATCH):
         raise HTTPException(403)
+    if not found.answered:
+        return await _page(request, found, form, {"": speech(request).text(NOT_REACHED)}, AWAY)
+    if form.value("_of") != _shown_of(found):
+        return await _page(request, found, form, {"": speech(request).text(OTHERWISE)}, CONFLICT)
     if form.value("_step") == AGREE:
         if review is None:
-            raise HTTPException(409)
+            raise HTTPException(CONFLICT)
         return await _send(request, found, form, AGREE, {"agree": True}, review)
     values, wrong = await asyncio.to_thread(_values, request, form)
     if wrong:
@@ -195,6 +209,7 @@ async def _page(
         away=not found.answered,
         **_Table(shown, names, said).facts(),
         review=review,
+        shown_of=_shown_of(found),
         acts=found.answered and (review is not None or found.may(Action.REMATCH)),
         chosen={key: _all(form, key) for key in PAIRS},
         typed={key: form.value(key) if form else "" for key in ("returner", "mentor", "how", "reason")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -78,18 +79,40 @@ async def test_hr_launches_pins_forbids_and_agrees(running: Running) -> None:
     # when the matching is there, HR forbids a pair, pins another, and it is matched again
     path = f"/cohorts/{cohort}/matching"
     await shown(visitor, path, "You are asked whether you agree")
-    no_reason = await visitor.post(path, _step="again", forbid=f"{ids[0]}={first}")
+    before = await table_in(visitor, path)
+    no_reason = await visitor.post(path, _of=before, _step="again", forbid=f"{ids[0]}={first}")
     assert "Enter a reason." in no_reason.main
     asked = await visitor.post(
-        path, _step="again", forbid=f"{ids[0]}={first}", returner=ids[1], mentor=second, how="pin", reason="they know"
+        path,
+        _of=before,
+        _step="again",
+        forbid=f"{ids[0]}={first}",
+        returner=ids[1],
+        mentor=second,
+        how="pin",
+        reason="they know",
     )
     assert asked.status == 303
     # then what was said holds in the next proposal, to which HR agrees
     page = await shown(visitor, path, "Forbidden pairs")
     await shown(visitor, path, "You are asked whether you agree")
     assert "pinned" in page.main
-    agreed = await visitor.follow(await visitor.post(path, _step="agree"))
+    # while whoever has the first table before them agrees to nothing, and loses nothing
+    for step in ("agree", "again"):
+        late = await visitor.post(path, _of=before, _step=step, reason="as they know each other")
+        assert (late.status, "Meanwhile it was matched again" in late.main) == (409, True)
+        assert "as they know each other" in late.text
+        assert "You are asked whether you agree" in late.main
+    now = await table_in(visitor, path)
+    agreed = await visitor.follow(await visitor.post(path, _of=now, _step="agree"))
     assert "You have agreed to the matching." in agreed.main
+
+
+async def table_in(visitor: Visitor, path: str) -> str:
+    """Which table of a matching a page shows, as it sends it back."""
+    found = re.search(r'name="_of" value="([^"]+)"', (await visitor.get(path)).text)
+    assert found
+    return found[1]
 
 
 async def test_nobody_but_hr_of_the_role_launches_and_changes_a_cohort(running: Running) -> None:

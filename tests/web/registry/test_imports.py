@@ -12,11 +12,11 @@ import pytest
 
 from records.tables.access import GrantRecord
 from records.tables.core import PersonRecord
+from service.registry.imports import import_file
 from tests.domain.factories import ROOT
 from tests.web.console import Console
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 from tests.web.uploads import send_file
-from web.registry import imports
 
 HR = "P-7LM2ZA"
 SOMEBODY = "P-2QX8VD"
@@ -116,13 +116,12 @@ async def test_while_large_files_are_read_other_pages_are_there(
     grant_hr(console, HR)
     hr, go_on = console.visitor(HR), threading.Event()
     sent = await send_file(hr, "/imports/people", "people.csv", (ROOT / "examples" / "people.csv").read_bytes())
-    reading = imports.import_file
 
     def slowly(*given: Any, **more: Any) -> Any:
         go_on.wait(30)
-        return reading(*given, **more)
+        return import_file(*given, **more)
 
-    monkeypatch.setattr(imports, "import_file", slowly)
+    monkeypatch.setattr("web.registry.imports.import_file", slowly)
     reports = [asyncio.ensure_future(hr.get(sent.header("location"))) for _ in range(20)]
     try:
         await asyncio.sleep(1)
