@@ -19,11 +19,12 @@ from languages.marking import translatable
 from languages.speech import Speech, begun
 from records.imports.cohort.report import CohortReport
 from records.imports.core.report import Remedy
+from records.queries.core.policies import OtherContent
 from service.cohort.checking import check_cohort_id
 from service.cohort.launching import Launched, launch_file
 from service.cohort.running import WantedCohort
 from service.cohort.viewing import cohorts
-from service.core.errors import Refused, Unfit, Unreachable
+from service.core.errors import Refused, Unfit, Unknown, Unreachable
 from service.core.today import today
 from service.core.uploads import Upload, keep, read_otherwise, settle
 from service.placement.starting import first_start_date
@@ -244,6 +245,8 @@ async def launch(request: Request) -> Response:
     except Refused as refused:
         sentence = begun(said.sentence(str(refused)))
         return await _report_page(request, upload, typed, {"": sentence}, STATUS.get(refused.kind, 409))
+    except (Unknown, OtherContent) as error:
+        return await _report_page(request, upload, typed, {"": begun(said.sentence(str(error)))}, UNFIT)
     except (Unreachable, EngineUnreachable):
         return await _report_page(request, upload, typed, {"": said.text(NOT_REACHED)}, AWAY)
     if launched is None:

@@ -18,6 +18,8 @@ from languages.marking import translatable
 from records.database import RecordsError, RecordsUnreachable
 from service.core.errors import Refused, Unknown, Unreachable
 from web.core.pages import page, path_and_query, redirect
+from web.core.reading import sent_before
+from web.core.rights import SignInNeeded
 from web.core.sessions import session_cookie
 
 log = logging.getLogger("waymark.console")
@@ -123,8 +125,14 @@ def problem_page(request: Request, problem: Problem) -> Response:
     return page(request, "error.html", status=problem.status, headers=headers, problem=problem)
 
 
-async def ask_to_sign_in(request: Request, _: Exception) -> Response:
-    """On to the page for signing in, and from there back to the page that was asked for."""
+async def ask_to_sign_in(request: Request, error: Exception) -> Response:
+    """On to the page for signing in, and from there back to the page that was asked for.
+
+    Whose session ran out while they were typing keeps what they typed: on a page that sends it once more.
+    """
+    kept = isinstance(error, SignInNeeded) and error.kept
+    if session_cookie(request) and not kept and (pairs := await sent_before(request)):
+        return page(request, "core/signed_out.html", status=401, pairs=pairs, action=path_and_query(request))
     ended = {"ended": "1"} if session_cookie(request) else {}
     return redirect("/sign-in", then=_page_of(request), **ended)
 

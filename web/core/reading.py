@@ -34,6 +34,9 @@ class Posted:
         return [(key, value) for key, value in self.pairs if key not in keys]
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0) -> Posted:
     """Read a form of at most so many bytes, with so many files. Line ends are ``\\n``, and no text holds a NUL.
 
@@ -53,7 +56,20 @@ async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0)
         raise HTTPException(400) from None  # nobody reads it
     pairs = [(_clean(key), _clean(value)) for key, value in form.multi_items() if isinstance(value, str)]
     uploads = {key: value for key, value in form.multi_items() if isinstance(value, UploadFile)}
-    return Posted(pairs, uploads)
+    read = Posted(pairs, uploads)
+    request.state.posted = read
+    return read
+
+
+async def sent_before(request: Request) -> list[tuple[str, str]]:
+    """What a form without files has sent, whether or not somebody has read it; nothing of what is no such form."""
+    if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM):
+        return []
+    known: Posted | None = getattr(request.state, "posted", None)
+    try:
+        return (known or await posted(request)).pairs
+    except HTTPException:
+        return []
 
 
 async def _pass_over(request: Request) -> None:

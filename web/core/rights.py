@@ -13,7 +13,14 @@ from web.core.sessions import viewer
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in; after signing in they get to the page they asked for."""
+    """Nobody is signed in; after signing in they get to the page they asked for.
+
+    What they have sent may be ``kept`` there.
+    """
+
+    def __init__(self, *, kept: bool = False) -> None:
+        super().__init__()
+        self.kept = kept
 
 
 def signed_in(request: Request) -> Viewer:

@@ -54,8 +54,7 @@ async def answer(request: Request) -> Response:
     form = await posted(request)
     typed = typed_in(form.pairs)
     if viewer(request) is None:
-        await _keep_for_later(request, typed)
-        raise SignInNeeded
+        raise SignInNeeded(kept=await _keep_for_later(request, typed))
     found = await look_at(request)
     if found is None:
         return no_such_task(request)
@@ -120,21 +119,25 @@ async def _refused(request: Request, typed: Mapping[str, list[str]], refused: Re
 
 async def _keep(request: Request, found: TaskPage, typed: Mapping[str, list[str]]) -> Response:
     person, task = found.viewer.person, found.task.task
-    await asyncio.to_thread(drafts.save, surroundings(request).database, task, person, {"typed": typed})
+    try:
+        await asyncio.to_thread(drafts.save, surroundings(request).database, task, person, {"typed": typed})
+    except Refused as refused:
+        return await _refused(request, typed, refused)
     return redirect(f"/tasks/{task}{query_of(filter_in(request.query_params), kept='1')}")
 
 
-async def _keep_for_later(request: Request, typed: Mapping[str, list[str]]) -> None:
-    """Somebody's session ran out while they were typing: it is there when they have signed in again."""
+async def _keep_for_later(request: Request, typed: Mapping[str, list[str]]) -> bool:
+    """Somebody's session ran out while they were typing: it is there when they have signed in again, if it can be."""
     around = surroundings(request)
     cookie = session_cookie(request)
     person = await asyncio.to_thread(around.sign_in.lapsed, cookie) if cookie else None
     if person is None:
-        return
+        return False
     try:
         await asyncio.to_thread(drafts.save, around.database, request.path_params["task"], person, {"typed": typed})
     except (Refused, Unknown):  # it is not theirs any more, or closed: its page says so
-        return
+        return False
+    return True
 
 
 async def _check_page(request: Request, found: TaskPage, typed: Mapping[str, list[str]], given: Read) -> Response:

@@ -187,9 +187,27 @@ async def test_after_a_while_without_anybody_one_signs_in_again_and_is_back_wher
     visitor = console.visitor(MARGARET)
     assert (await visitor.get("/me")).status == 200
     console.clock.skip(hours=2, minutes=1)
-    sent = await visitor.post("/me/language", language="de")
-    assert sent.header("location") == "/sign-in?then=%2Fme&ended=1"
-    assert "You were signed out" in (await visitor.follow(sent)).main
+    asked_for = await visitor.get("/me")
+    assert asked_for.header("location") == "/sign-in?then=%2Fme&ended=1"
+    assert "You were signed out" in (await visitor.follow(asked_for)).main
+
+
+async def test_what_was_typed_into_a_form_outlives_the_session(console: Console) -> None:
+    # given somebody who sends a form when their session has ended
+    visitor = console.visitor(MARGARET)
+    console.clock.skip(hours=2, minutes=1)
+    sent = await visitor.post("/me/language", language="de", note='<b>"so"</b>')
+    # then nothing is done, and all they typed is on a page that sends it once more
+    assert sent.status == 401
+    assert "it is not lost" in sent.main
+    assert '<form method="post" action="/me/language">' in sent.text
+    assert 'name="language" value="de"' in sent.text
+    assert "&lt;b&gt;" in sent.text
+    # and as soon as they have signed in again, that is taken
+    again = console.visitor(MARGARET)
+    assert (await again.post("/me/language", language="de")).status == 303
+    # while whoever never was signed in is asked to do so
+    assert (await console.visitor().post("/me/language", language="de")).status == 303
 
 
 async def test_a_session_of_somebody_who_has_left_or_is_gone_opens_nothing(console: Console) -> None:
