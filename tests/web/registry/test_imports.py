@@ -17,6 +17,7 @@ from tests.domain.factories import ROOT
 from tests.web.console import Console
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 from tests.web.uploads import send_file
+from web.core.surroundings import LONG_AT_ONCE
 
 HR = "P-7LM2ZA"
 SOMEBODY = "P-2QX8VD"
@@ -112,17 +113,22 @@ async def test_all_kinds_of_the_examples_are_read(console: Console, kind: str) -
 async def test_while_large_files_are_read_other_pages_are_there(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # given more files than threads whose reading does not end
+    # given more files than there are threads for such, whose reading does not end
     grant_hr(console, HR)
     hr, go_on = console.visitor(HR), threading.Event()
+    inside: set[int] = set()
+    most: list[int] = []
     sent = await send_file(hr, "/imports/people", "people.csv", (ROOT / "examples" / "people.csv").read_bytes())
 
     def slowly(*given: Any, **more: Any) -> Any:
+        inside.add(threading.get_ident())
+        most.append(len(inside))
         go_on.wait(30)
+        inside.discard(threading.get_ident())
         return import_file(*given, **more)
 
     monkeypatch.setattr("web.registry.imports.import_file", slowly)
-    reports = [asyncio.ensure_future(hr.get(sent.header("location"))) for _ in range(20)]
+    reports = [asyncio.ensure_future(hr.get(sent.header("location"))) for _ in range(LONG_AT_ONCE + 1)]
     try:
         await asyncio.sleep(1)
         # then others are answered
@@ -131,6 +137,7 @@ async def test_while_large_files_are_read_other_pages_are_there(
     finally:
         go_on.set()
     assert {answer.status for answer in await asyncio.gather(*reports)} == {200}
+    assert max(most) == LONG_AT_ONCE
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
