@@ -245,20 +245,30 @@ class Workshops:
         Where there is none, the seat is kept, and learner and HR hear of it: nobody loses a seat that they may still
         want to take.
         """
-        until = self._context.learning_time().until
         for other in self.to_come(enrolment):
-            if not self._works_on(other) or (until is not None and other.ends > until):
+            if not self._is_better(other, session):
                 continue
             there = await self._take(enrolment, other, wait=False)
             self._reservations.needs_no_more(self._holder(enrolment, other))
-            if there is ReservationStatus.HELD:
+            if there is ReservationStatus.HELD and not self._is_better(other, session):  # the days changed meanwhile
+                await self._give_back(enrolment, other)
+            elif there is ReservationStatus.HELD:
                 await self._give_back(enrolment, session)
                 self._invitations.write(enrolment, session, off_because=NOT_THEIR_DAY)
                 enrolment.sessions_over = [*(over for over in enrolment.sessions_over if over != session.id), other.id]
                 return self._booked(enrolment, other)
+        if self._works_on(session) or session.starts <= self._context.now():
+            return None
         letter = WorkshopOnDayOff(learner=self._state.learner, title=enrolment.training.title, starts=session.starts)
         self._context.report.letters(letter, to=[Party.LEARNER, Party.HR])
         return None
+
+    def _is_better(self, other: WorkshopSession, session: WorkshopSession) -> bool:
+        """Whether a seat in another session is worth the one in this: by the days and the time of this moment."""
+        until, now = self._context.learning_time().until, self._context.now()
+        to_come = now < min(session.starts, other.starts)
+        suits = self._works_on(other) and not self._works_on(session)
+        return to_come and suits and (until is None or other.ends <= until)
 
     async def _attendance(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
         answer = await self._context.ask_until_answered(

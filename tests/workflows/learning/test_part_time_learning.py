@@ -178,6 +178,36 @@ def test_a_seat_on_a_day_not_worked_any_more_is_exchanged_or_learner_and_hr_hear
         assert attended["session"] == ("S-2" if other_day else "S-1")
 
 
+def test_a_seat_is_not_exchanged_when_the_days_have_changed_back_meanwhile() -> None:
+    # Given a seat in a workshop on a Thursday, and a session on a Tuesday, which has one too
+    thursday, tuesday = datetime(2027, 3, 4, 9, tzinfo=UTC), datetime(2027, 3, 23, 9, tzinfo=UTC)
+    sessions = [
+        WorkshopSession(id=f"S-{n}", starts=starts, ends=starts + timedelta(hours=8), seats=1)
+        for n, starts in enumerate((thursday, tuesday), start=1)
+    ]
+    office = StandIns(trainings=[workshop().model_copy(update={"sessions": sessions})])
+    with office.driver as driver:
+        driver.start(UpskillingPath, PATH, path_start())
+        Course(office, ASKS, ANSWERS).until(lambda: _session(driver.query(PATH)) == "S-1")
+
+        def works(patterns: str) -> None:
+            change = AroundThePlacement(what=PlacementChange.PATTERN, patterns=read_patterns(patterns))
+            driver.signal(PATH, "around_the_placement", change)
+
+        # When the learner does not work on Thursdays any more, and again does while the other seat is just being taken
+        works("from 2027-02-22 mon-wed 8")
+        while "capacity-seats-PY-W-S-2" not in driver.executions:
+            assert driver.step()
+        works("100%")
+        driver.settle()
+
+        # Then the seat is kept, and the other one is given back
+        free = {n: driver.query(f"capacity-seats-PY-W-S-{n}")["free"] for n in (1, 2)}
+        assert (_session(driver.query(PATH)), free) == ("S-1", {1: "0", 2: "1"})
+        letters = [letter.template for delivery in office.delivered for letter in delivery.letters]
+        assert not {"workshop_cancelled", "workshop_on_day_off"} & set(letters)
+
+
 def change(now: datetime, what: str, *, days: int) -> ChangePattern:
     """What the returner asks for, from so many days later on."""
     since = (now + timedelta(days=days)).date()
