@@ -256,6 +256,7 @@ class ConversionStage:
         self._state.plan = await self._context.plan_calendar()
         letter = Converted(title=conversion.title, starts_on=starts_on)
         self._conclude(Outcome.CONVERTED, letter, by, None)
+        self._context.spawn(self._reservations.fit_stipends("conversion"))
 
     def _conclude(self, outcome: Outcome, letter: LetterFacts, by: PersonId | None, reason: str | None) -> None:
         self._state.outcome = outcome

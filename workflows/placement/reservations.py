@@ -75,9 +75,9 @@ class PlacementReservations(Reservations):
     async def fit_stipends(self, why: str) -> None:
         """Take of the budget what the stipends now come to more, or give back what they come to less.
 
-        It is asked for whenever they come to something else: an extension or another working pattern was agreed, or a
-        leave has ended. All that is worked will be paid, whether or not there is the money. Where an earlier one still
-        waits for money and something else is needed now, the last one counts.
+        It is asked for whenever they come to something else: an extension or another working pattern was agreed, a
+        leave has ended, or the start or the last day was moved. All that is worked will be paid, whether or not there
+        is the money. Where an earlier one still waits for money and something else is needed now, the last one counts.
         """
         if self._budget() is None:
             return

@@ -155,6 +155,7 @@ class Placement(PlacementRequests):
     async def prepare(self) -> None:
         """Everything ready for the first day: the calendar, the welcome, the checklist."""
         await self.context.plan_from_the_start()
+        self.context.spawn(self.reservations.fit_stipends("start"))  # other months come to another amount
         self.context.enter(Stage.PREBOARDING)
         self.cohort.signal_mentor_found()
         letter = Welcome(

@@ -17,6 +17,7 @@ from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave
 from domain.placement.requests import (
     ChangePattern,
+    DecideEarly,
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
@@ -235,6 +236,22 @@ def held(view: dict[str, Any], *, granted: bool = False) -> Decimal:
     """What the case has of the budget, or waits for (without that, where it says so)."""
     of_budget = [holding for holding in view["held"] if holding["capacity"] == "budget-RETURN"]
     return sum((Decimal(holding["amount"]) for holding in of_budget if holding["granted"] or not granted), Decimal(0))
+
+
+def test_an_early_conversion_frees_at_once_what_no_stipend_needs_any_more(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins, with_budget())
+    before = case.go_on(lambda view: (view["week"] or 0) >= 8)
+    case.ask("decide_early", DecideEarly(actor=MANAGER, reason="another team wants to hire her"))
+    first_day = case.today() + timedelta(days=14)
+    case.answer(case.next_task(TaskKind.PROPOSAL), convert=True, reasons="ready", starts_on=first_day.isoformat())
+    case.answer(case.next_task(TaskKind.OFFER), accept=True)
+
+    case.driver.settle()
+
+    view = case.view()
+    assert (view["outcome"], view["stage"]) == ("converted", "closing")
+    assert view["plan"]["end"] < before["plan"]["end"]
+    assert held(view, granted=True) == needed(view) < held(before)
 
 
 def test_without_pro_rata_a_part_timer_is_paid_the_whole(stand_ins: StandIns) -> None:
