@@ -19,6 +19,7 @@ from sqlalchemy.exc import StatementError
 from domain.core.journal import JournalBatch
 from records import journal, migrations
 from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
+from records.seal_files import SealFiles
 from records.tables.base import Base
 from records.tables.core import PersonRecord, StageRecord
 from records.tables.placement import PayRecord
@@ -66,6 +67,34 @@ def test_a_migration_can_be_taken_back(database: Database) -> None:
         migrations.downgrade(connection, "base")
         assert inspect(connection).get_table_names() == ["alembic_version"]
     database.migrate()
+
+
+def test_a_daily_mail_on_its_way_keeps_its_message_id_and_its_letters_are_told_anew(url: str, files: SealFiles) -> None:
+    # Given a mail that an earlier version was just sending
+    database = Database(url, files)
+    if database.is_sqlite:
+        database._make_directory()
+    with database.engine.begin() as connection:
+        migrations.upgrade(connection, "0021", seals=lambda: files)
+        connection.execute(
+            text(
+                "INSERT INTO mails (message_id, case_id, template, recipient, sent_at, status) VALUES "
+                "('<d@x>', 'daily-mail-P-A', 'mail_of_the_day', 'P-A', '2026-01-05 08:00:00', 'sending')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO held_mails (n, message_id, person, case_id, letter, daily) VALUES "
+                "(1, '<1@x>', 'P-A', 'R-1', '{}', '<d@x>')"
+            )
+        )
+
+    database.migrate()
+
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT message_id, status FROM mails")).all() == [("<d@x>", "dropped")]
+        assert connection.execute(text("SELECT daily FROM held_mails")).scalar() is None
+    database.close()
 
 
 def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:

@@ -14,7 +14,8 @@ depends_on = None
 def upgrade() -> None:
     """Make table and column.
 
-    A mail that is on its way has no words on record: it is settled anew, with what was to go with it.
+    A mail that is on its way has no words on record, and may have gone out: its Message-ID is never given to others,
+    and what was to go with it is told on the next morning.
     """
     op.create_table(
         "daily_mails",
@@ -26,7 +27,7 @@ def upgrade() -> None:
     )
     op.add_column("people", sa.Column("daily_since", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE held_mails SET daily = NULL")
-    op.execute("DELETE FROM mails WHERE status = 'sending'")
+    op.execute("UPDATE mails SET status = 'dropped' WHERE status = 'sending'")
 
 
 def downgrade() -> None:
