@@ -15,8 +15,8 @@ MOST_HOURS = 5000
 
 
 def hours_a_week(of_full_time: int, time: WorkingTime, day: date) -> int:
-    """The hours of learning in a week as they are on that day; at least one."""
-    return max(1, math.floor(of_full_time * time.share_on(day)))
+    """The hours of learning in a week as they are on that day; at least one, and at most those of full time."""
+    return max(1, math.floor(of_full_time * min(1, time.share_on(day))))
 
 
 def most_hours_a_week(of_full_time: int, time: WorkingTime, day: date) -> int:

@@ -20,7 +20,7 @@ from service.learning.plan_solver import choose
 
 def from_now(learner: Learner, policy: LearningPolicy, zone: str | None = None) -> LearningTime:
     """When somebody learns who begins now, on a path of this policy: of its hours, those of what they work."""
-    works, begins = WorkingTime(learner.person.working_pattern or []), datetime.now(UTC)
+    works, begins = WorkingTime(learner.person.working_pattern or [], policy.working_week), datetime.now(UTC)
     per_week = most_hours_a_week(policy.plan.hours_per_week, works, begins.date())
     return learning_from(begins, per_week, zone)
 

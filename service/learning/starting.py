@@ -103,6 +103,7 @@ def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, s
             started_by=started_by,
             seconds_per_day=wanted.seconds_per_day,
             patterns=learner.working_pattern or [],
+            working_week=policy.working_week,
         )
     except ValidationError as error:
         raise Unfit.by(error) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.core.working_pattern import WorkingTime, read_patterns
+from domain.core.working_pattern import WorkingTime, WorkingWeek, read_patterns
 from domain.learning.part_time import days_of
 from domain.learning.state import PathState
 from records.database import Database
@@ -46,3 +46,23 @@ def test_a_path_outside_a_placement_goes_by_the_learners_own_pattern_and_one_ins
     # And inside a placement it is what was agreed for that
     inside = inside_placement(database, WANTED, POLICY, HR, days_of(MONDAY, 4), WorkingTime(read_patterns("25%")))
     assert (inside.patterns, inside.hours) == ([], POLICY.pathway.placement_hours_per_week)
+
+
+def test_what_part_of_full_time_somebody_works_goes_by_the_working_week_of_the_policy(database: Database) -> None:
+    # Given full time of 30 hours, and somebody who works 15 of them
+    week = WorkingWeek(monday=6, tuesday=6, wednesday=6, thursday=6, friday=6)
+    policy = POLICY.model_copy(update={"working_week": week})
+    with database.session() as session:
+        session.add_all(people(MENTORS))
+        learner = person(LEARNER)
+        learner.working_pattern = ["mon-tue 6, wed 3"]
+        session.add(learner)
+        session.flush()
+        session.add(role_record(ROLE))
+        store_profiles(session, ProfilesReport(entries=1, profiles=[PROFILE]))
+
+    alone = path_start(database, WANTED, policy, HR)
+
+    when = from_now(look_up(database, LEARNER, PROFILE.id, policy), policy)
+    half = policy.plan.hours_per_week // 2
+    assert PathState.begin(alone, when.begins).hours_a_week(MONDAY) == when.hours_per_week == half

@@ -38,6 +38,7 @@ def test_hours_of_learning_follow_the_share_day_for_day() -> None:
     assert hours_in(8, days_of(MONDAY, 13), part_time) == 4 * 4 + 9 * 8
     assert (hours_a_week(8, part_time, MONDAY), hours_a_week(8, part_time, date(2027, 2, 1))) == (4, 8)
     assert hours_a_week(8, WorkingTime(read_patterns("1%")), MONDAY) == 1
+    assert hours_a_week(8, WorkingTime(read_patterns("mon-fri 9")), MONDAY) == 8  # never more than those of full time
     assert hours_in(60, days_of(MONDAY, 104), full) == 5000  # a path can't be started with more
 
 
