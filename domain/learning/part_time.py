@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from datetime import date, timedelta
+from fractions import Fraction
 
 from domain.core.working_pattern import WorkingTime
 
@@ -16,7 +17,7 @@ MOST_HOURS = 5000
 
 def hours_a_week(of_full_time: int, time: WorkingTime, day: date) -> int:
     """The hours of learning in a week as they are on that day; at least one, and at most those of full time."""
-    return max(1, math.floor(of_full_time * min(1, time.share_on(day))))
+    return max(1, math.floor(of_full_time * min(Fraction(1), time.share_on(day))))
 
 
 def most_hours_a_week(of_full_time: int, time: WorkingTime, day: date) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from domain.core.working_pattern import WorkingTime, WorkingWeek, read_patterns
 from domain.learning.part_time import days_of
@@ -50,7 +51,7 @@ def test_a_path_outside_a_placement_goes_by_the_learners_own_pattern_and_one_ins
 
 def test_what_part_of_full_time_somebody_works_goes_by_the_working_week_of_the_policy(database: Database) -> None:
     # Given full time of 30 hours, and somebody who works 15 of them
-    week = WorkingWeek(monday=6, tuesday=6, wednesday=6, thursday=6, friday=6)
+    week = WorkingWeek(**dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), Decimal(6)))
     policy = POLICY.model_copy(update={"working_week": week})
     with database.session() as session:
         session.add_all(people(MENTORS))
