@@ -335,6 +335,13 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/people/{person}/stay"): own(Action.DEPARTURES),
     ("GET", "/people/{person}/sign-out"): own(Action.END_SESSIONS),
     ("POST", "/people/{person}/sign-out"): own(Action.END_SESSIONS),
+    ("GET", "/people/{person}/mail"): own(Action.MAIL_WAYS),
+    ("POST", "/people/{person}/mail"): own(Action.MAIL_WAYS),
+    ("GET", "/rehearsals"): own(Action.REHEARSALS),
+    ("GET", "/rehearsals/new/{upload}"): theirs(lambda reader, _: reader.may(Action.REHEARSALS)),
+    ("POST", "/rehearsals/new/{upload}"): theirs(lambda reader, _: reader.may(Action.REHEARSALS)),
+    ("GET", "/rehearsals/{rehearsal}"): Page(lambda reader, _: reader.may(Action.REHEARSALS), none=True),
+    ("POST", "/rehearsals/{rehearsal}/stop"): Page(lambda reader, _: reader.may(Action.REHEARSALS), none=True),
     ("GET", "/access"): own(Action.ACCESS),
     ("GET", "/access/grant"): own(Action.GRANT),
     ("POST", "/access/grant"): own(Action.GRANT),
@@ -372,7 +379,14 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
         return [(path.format(case=case), Subject(case=case)) for case in PLAYED]
     path = path.replace("{n:int}", "1")
     somebody = WHO["nobody in particular"]
-    named = {"person": somebody, "role": ROLES[0], "capacity": "budget-NONE", "token": "x", "name": "waymark.css"}
+    named = {
+        "person": somebody,
+        "role": ROLES[0],
+        "capacity": "budget-NONE",
+        "token": "x",
+        "rehearsal": "x",
+        "name": "waymark.css",
+    }
     return [(path.format(**named), Subject())]
 
 
