@@ -11,7 +11,7 @@ import math
 from collections.abc import Collection
 from typing import Any, assert_never
 
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from domain.core.capacity_rows import CapacityRow, ReservationRow
@@ -63,6 +63,8 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
     lock(session, f"case {batch.case}")
     if any(isinstance(row, LevelRow) for row in batch.rows):  # a level is a person's: other cases write it too
         lock_rows(session, LevelRecord.__tablename__)
+    if any(isinstance(row, PulseRow) for row in batch.rows):  # those of all cases are counted as they come
+        lock_rows(session, PulseRecord.__tablename__)
     for away, row in enumerate(batch.rows):
         try:
             _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)
@@ -96,7 +98,7 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
         case MentorWishRow():
             keep_newest(session, MentorWishRecord(case_id=case, position=position, **_values(row)))
         case PulseRow():
-            _enter(session, PulseRecord(case_id=case, **_values(row)))
+            _enter_pulse(session, PulseRecord(case_id=case, **_values(row)))
         case DecisionRow():
             _enter_sealed(session, _decision(case, row))
         case LeaveRow():
@@ -123,8 +125,16 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             assert_never(row)
 
 
-def _enter(session: Session, record: StageRecord | PulseRecord) -> None:
+def _enter(session: Session, record: StageRecord) -> None:
     if _is_new(session, record):
+        session.add(record)
+        session.flush()
+
+
+def _enter_pulse(session: Session, record: PulseRecord) -> None:
+    """Means are of steps of five as the answers came: one that comes late must not take an earlier step apart."""
+    if _is_new(session, record, but=("arrived",)):
+        record.arrived = (session.scalar(select(func.max(PulseRecord.arrived))) or 0) + 1
         session.add(record)
         session.flush()
 

@@ -247,7 +247,7 @@ def _pulses(reader: Reader) -> list[PulseScore]:
     return [
         PulseScore(cohort, person, party, week, key, questions[key], score)
         for cohort, person, party, week, questions, scores in reader.rows(
-            answered.order_by(PulseRecord.at, PulseRecord.case_id, PulseRecord.n), PulseRecord.case_id
+            answered.order_by(PulseRecord.arrived), PulseRecord.case_id
         )
         for key, score in scores.items()
     ]

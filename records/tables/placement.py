@@ -78,7 +78,7 @@ class PulseRecord(Base):
     """An answer to a pulse: for HR of the case, and for means over five people and more.
 
     ``party`` is the part of the ``person`` who answered. ``questions`` are all by their keys, ``scores`` 1 to 5 by the
-    keys of those that were answered.
+    keys of those that were answered. ``arrived`` counts in which order they were written here.
     """
 
     __tablename__ = "pulses"
@@ -92,6 +92,7 @@ class PulseRecord(Base):
     questions: Mapped[dict[str, Any]]
     scores: Mapped[dict[str, Any]]
     comment: Mapped[str | None]
+    arrived: Mapped[int | None]
 
 
 class LeaveRecord(Base):

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from domain.core.journal import JournalBatch, Row
 from domain.core.learning_rows import LevelRow
+from domain.core.model import Party
+from domain.core.placement_rows import PulseRow
 from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import TaskState
 from records import journal
@@ -26,7 +28,7 @@ from records.queries.core import cases as queries
 from records.queries.core.people import Unknown
 from records.tables.base import Base
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
-from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord, PulseRecord
 from records.tampering import problems_of
 from tests.records.rows import (
     at,
@@ -288,3 +290,28 @@ def test_two_cases_that_tell_of_the_same_level_and_of_decisions_never_wait_for_e
         list(threads.map(write, told))
     with database.reading() as session:
         assert sorted(session.scalars(select(DecisionRecord.case_id))) == ["U-1", "U-2"]
+
+
+def test_pulses_are_counted_in_the_order_in_which_they_came(database: Database) -> None:
+    """One that was given before another and comes after it would take a step of five apart that was shown."""
+
+    def pulse(minutes: int) -> PulseRow:
+        who, asked = f"P-ANN{minutes}", {"support": "I feel supported"}
+        return PulseRow(
+            n=1,
+            at=at(minutes),
+            week=2,
+            party=Party.RETURNER,
+            person=who,
+            questions=asked,
+            scores={"support": 4},
+            comment=None,
+        )
+
+    for case, minutes in (("R-1", 5), ("R-2", 1), ("R-1", 5)):
+        with database.session() as session:
+            journal.write(session, JournalBatch(case=case, rows=[pulse(minutes)]))
+
+    with database.reading() as session:
+        came = session.execute(select(PulseRecord.case_id, PulseRecord.arrived).order_by(PulseRecord.arrived)).all()
+    assert came == [("R-1", 1), ("R-2", 2)]
