@@ -41,7 +41,7 @@ def save(database: Database, task: str, person: PersonId, content: Mapping[str, 
     asked, and what is too long.
     """
     if len(to_json(content)) > LARGEST:
-        raise Refused(f"a draft may have at most {LARGEST:,} bytes", "invalid")
+        raise Refused(f"a draft may have at most {LARGEST // 1_000} kB", "invalid")
     with database.session() as session:
         lock(session, f"case {queries.case_of_task(task)}")  # so that it isn't closed at this very moment
         _check_asked(session, task, person)

@@ -60,7 +60,7 @@ def test_nobody_keeps_a_draft_of_what_they_are_not_asked_or_is_closed_or_too_lon
     task = ask(database, people=[MANAGER])
     with pytest.raises(Refused, match="was not asked"):
         save(database, task, HR, TYPED)
-    with pytest.raises(Refused, match="at most 200,000 bytes"):
+    with pytest.raises(Refused, match="at most 200 kB"):
         save(database, task, MANAGER, {"comment": "x" * LARGEST})
     with pytest.raises(Unknown):
         save(database, f"{CASE}-9", MANAGER, TYPED)

@@ -135,6 +135,17 @@ async def test_a_double_click_and_a_second_sending_change_nothing(office: Office
         assert "You answered this on" in page.main
 
 
+async def test_a_draft_that_is_too_long_is_told_and_stays(office: Office, console: Console) -> None:
+    case = await office.start()
+    task = await asked(case, TaskKind.GOALS)
+
+    answer = await console.visitor(MANAGER).post(f"/tasks/{task}", goals="Learn more. " * 20_000, _step="draft")
+
+    assert answer.status == 422
+    assert "A draft may have at most 200 kB" in answer.main
+    assert "Learn more. Learn more." in answer.text
+
+
 async def test_after_an_answer_comes_the_next_task(office: Office, console: Console) -> None:
     # given somebody with several tasks
     case = await office.start()
