@@ -73,12 +73,12 @@ class CasePage:
 
     def may_reopen(self, task: TaskRecord) -> bool:
         """Whether the viewer may ask for another answer to a task, as far as the records know."""
-        answered = task.state == TaskState.ANSWERED and not self.records.ended
-        return answered and self.may_ever_reopen(task)
+        return task.state == TaskState.ANSWERED and not self.records.ended and self.may_ever_reopen(task)
 
     def may_ever_reopen(self, task: TaskRecord) -> bool:
-        """The same, whether or not there is an answer now."""
-        return self.may(Action.REOPEN) and not isinstance(REOPENING.get(TaskKind(task.kind)), Never)
+        """The same, also where it was answered anew already, or the case has ended."""
+        answered = task.state in (TaskState.ANSWERED, TaskState.REPLACED)
+        return answered and self.may(Action.REOPEN) and not isinstance(REOPENING.get(TaskKind(task.kind)), Never)
 
     def _tied_to(self, task: TaskRecord) -> InCase:
         ties = ties_to(task, self.there.viewer.person)
