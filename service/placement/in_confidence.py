@@ -35,7 +35,7 @@ def said_in_confidence(database: Database, case: CaseId, reader: PersonId) -> In
     """
     with database.reading() as session:
         record = queries.case(session, case)
-        if reader not in _may_read(session, record):
+        if not may_read(session, record, reader):
             raise Refused(
                 f"{reader} can't see what was said in confidence in {case}: it is for HR who has no other part in it",
                 "forbidden",
@@ -43,8 +43,9 @@ def said_in_confidence(database: Database, case: CaseId, reader: PersonId) -> In
         return InConfidence(said.wishes(session, case), said.pulses(session, case), record.time_zone)
 
 
-def _may_read(session: Session, case: CaseRecord) -> list[PersonId]:
+def may_read(session: Session, case: CaseRecord, reader: PersonId) -> bool:
+    """Whether somebody may read what was said in confidence in this placement."""
     parties = {**in_records.role(session, case.role).parties(), Party.RETURNER: case.person}
     if (now := session.get(PartsRecord, case.case_id)) is not None:
         parties |= {Party(party): who[0] for party, who in now.parts.items() if who}
-    return [parties[party] for party in confidants(parties, said.mentored(session, case.case_id))]
+    return reader in [parties[party] for party in confidants(parties, said.mentored(session, case.case_id))]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.core.access import Action, Viewer
+from domain.core.access import Action, Tie, Viewer
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, NEVER_DISOWNED, PERSONAL, TaskState
@@ -19,10 +19,11 @@ from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.placement import in_confidence
 from records.queries.task_surroundings import AnyCase, answered, asked_once_more, everybody_here, people_around
-from records.tables.core import RoleRecord, TaskRecord
+from records.tables.core import CaseRecord, RoleRecord, TaskRecord
 from service.core import access, drafts
 from service.core.drafts import Draft
 from service.core.errors import Unknown
+from service.placement.in_confidence import may_read
 from service.registry.my_tasks import Surroundings, ids_in, surroundings_of
 
 CALLED_AT_MOST = 12
@@ -158,8 +159,7 @@ _WITH_GOALS = frozenset({TaskKind.SESSION_NOTE, TaskKind.IMPROVEMENT_PLAN, *STEP
 def _beside(session: Session, there: access.InCase, task: TaskRecord, kind: TaskKind) -> Beside:
     """What is needed to decide, as far as they may see it; nothing of why somebody was away, nor of leaves."""
     if kind is TaskKind.MENTOR_WISH:
-        wishes = in_confidence.wishes(session, task.case_id)
-        return Beside(wish=wishes[-1].reason if wishes else None)
+        return Beside(wish=_wish(session, there, task))
     wanted = set()
     if kind in _WITH_GOALS and there.may(Action.GOALS) and "goals" not in task.facts:
         wanted.add(TaskKind.GOALS)
@@ -171,6 +171,19 @@ def _beside(session: Session, there: access.InCase, task: TaskRecord, kind: Task
         goals=(goals[-1].answer or {}).get("goals", []) if goals else [],
         reviews=[record for record in found if record.kind != TaskKind.GOALS],
     )
+
+
+def _wish(session: Session, there: access.InCase, task: TaskRecord) -> str | None:
+    """Why the returner wished for another mentor when this was asked: for whoever is asked, or may read it still.
+
+    Nothing of a later wish: whoever was asked once may have become the mentor whom that one is about.
+    """
+    if Tie.ASKED not in there.parts:
+        case = session.get(CaseRecord, task.case_id)
+        if case is None or not may_read(session, case, there.viewer.person):
+            return None
+    until_then = [wish for wish in in_confidence.wishes(session, task.case_id) if wish.asked_at <= task.opened_at]
+    return until_then[-1].reason if until_then else None
 
 
 @dataclass(frozen=True)

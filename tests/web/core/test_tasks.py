@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from domain.core.placement_rows import MentorWishRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from presentation.tasks import rows
 from records.tables.core import PersonRecord
 from service.core import drafts
+from tests.records.access.people import staff
+from tests.records.rows import mentorship_row
 from tests.web.console import Answer, Console
 from tests.web.forms import SentBy
 from tests.web.tasks import CASE, HR, HR_LEAD, MANAGER, MENTOR, NOW, RETURNER, on_record, task
@@ -158,6 +161,39 @@ async def test_what_is_in_confidence_is_there_for_nobody_but_those_asked(console
     assert (await console.visitor(HR).get(page_of(1))).status == 200
     for other in (RETURNER, MENTOR, MANAGER, HR_LEAD):
         assert (await console.visitor(other).get(page_of(1))).status == 404
+
+
+async def test_a_request_in_confidence_tells_its_reader_nothing_of_a_later_one(console: Console) -> None:
+    # given the head of HR who has answered a wish for another mentor, and HR who is asked about a later one
+    earlier, before = NOW - timedelta(days=3), NOW - timedelta(days=2)
+    wish = MentorWishRow(
+        n=1, at=before, asked_at=earlier, mentor=MENTOR, reason="we never meet", state="granted", message=None,
+        answered_by=HR_LEAD,
+    )  # fmt: skip
+    later = wish.model_copy(
+        update={"n": 2, "at": NOW, "asked_at": NOW - timedelta(days=1), "mentor": HR_LEAD,
+                "reason": "she tells my manager", "state": "asked", "answered_by": None}
+    )  # fmt: skip
+    on_record(
+        console.database,
+        task(1, TaskKind.MENTOR_WISH, HR_LEAD, state=TaskState.ANSWERED, opened_at=earlier, closed_at=before,
+             answered_by=HR_LEAD),
+        task(2, TaskKind.MENTOR_WISH, HR),
+        wish,
+        later,
+    )  # fmt: skip
+    staff(console.database)
+    # then each sees the one they were asked about
+    first, second = [(await console.visitor(who).get(page_of(n))).main for who, n in ((HR_LEAD, 1), (HR, 2))]
+    assert "we never meet" in first
+    assert "she tells my manager" not in first
+    assert ("we never meet" in second, "she tells my manager" in second) == (False, True)
+    # and when the head of HR has become the mentor, the old page tells them nothing any more
+    on_record(console.database, mentorship_row(mentor=HR_LEAD, at=NOW))
+    page = await console.visitor(HR_LEAD).get(page_of(1))
+    assert page.status == 200
+    assert "we never meet" not in page.main
+    assert "she tells my manager" not in page.main
 
 
 async def test_whoever_decides_sees_the_evidence_and_who_writes_a_note_sees_the_goals(busy: Console) -> None:
