@@ -29,11 +29,17 @@ class Limit(Fixed):
 
 FROM_HERE_FOR_ADDRESS = Limit(asked=5, within=timedelta(hours=1))
 """From one source for one address. Only what nobody used counts, here and below."""
-FOR_ADDRESS = Limit(asked=20, within=timedelta(days=1))
-"""For one address, from wherever: nobody fills a mailbox, or guesses codes for weeks. Far more than the limit of one
-source, so that not everybody can keep somebody from signing in."""
+FROM_HERE_FOR_ADDRESS_A_DAY = Limit(asked=8, within=timedelta(days=1))
+"""The same over a day, so that one source alone never reaches the limit of an address."""
+FOR_ADDRESS = Limit(asked=40, within=timedelta(days=1))
+"""For one address, from wherever: nobody fills a mailbox. Of five sources, so that not everybody can keep somebody from
+signing in."""
 FROM_SOURCE = Limit(asked=60, within=timedelta(hours=1))
 """From one source, for whatever addresses: a whole office may be one."""
+
+WRONG_CODES = Limit(asked=300, within=timedelta(hours=1))
+"""Wrong codes of all people together; after them only links sign in. Nobody guesses codes of many from many sources:
+at this rate it takes three months until one is hit with even odds."""
 
 KEPT = timedelta(days=1)
 """So long it is on record that somebody asked for a link: as long as a limit counts it."""

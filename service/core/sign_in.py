@@ -29,10 +29,12 @@ from domain.core.sign_in import (
     CODE_TRIES,
     FOR_ADDRESS,
     FROM_HERE_FOR_ADDRESS,
+    FROM_HERE_FOR_ADDRESS_A_DAY,
     FROM_SOURCE,
     KEPT,
     LINK_VALID,
     SEEN_EVERY,
+    WRONG_CODES,
     SessionRules,
     SignInMail,
     agent_in_words,
@@ -206,10 +208,14 @@ class SignIn:
     def redeem_code(self, code: str, *, browser: str, agent: str = "", before: str | None = None) -> SignedIn:
         """Sign in by the code of a mail, in the browser that asked. Raises as :meth:`redeem_link` does.
 
-        A wrong one counts for each mail that this browser has asked for and nobody has used.
+        A wrong one counts for each mail that this browser has asked for and nobody has used. After too many wrong ones
+        of all browsers together no code counts for a while, and the log says so.
         """
         now, given = self._now(), "".join(code.split())
         with self._database.session() as session:
+            if (wrong_ones := queries.wrong_codes(session, now - WRONG_CODES.within)) >= WRONG_CODES.asked:
+                _log.error("somebody may be guessing codes to sign in: none counts for now", extra={"wrong": wrong_ones})
+                raise NotSignedIn("codes do not count for now; use the link of the mail", "over")
             lock(session, f"browser {hashed(browser)}")  # of many codes at once each counts
             open_ones = queries.open_in(session, hashed(browser), now, CODE_TRIES)
             wanted = _keyed(browser, given)
@@ -386,6 +392,7 @@ def _too_many(session: Session, record: SignInRecord) -> bool:
         queries.asked_for(session, record.at - limit.within, address=address, source=source) >= limit.asked
         for limit, address, source in (
             (FROM_HERE_FOR_ADDRESS, record.address, record.source),
+            (FROM_HERE_FOR_ADDRESS_A_DAY, record.address, record.source),
             (FOR_ADDRESS, record.address, None),
             (FROM_SOURCE, None, record.source),
         )

@@ -25,7 +25,7 @@ HOME = "/tasks"
 WRONG_CODE = translatable("This is not the code of the mail. Check it, and type it again.")
 NO_CODE_ANY_MORE = translatable("This code no longer works. Ask for another mail.")
 NO_ADDRESS = translatable("Enter a mail address, such as jo@example.org.")
-TOO_MANY = translatable("Too many mails were asked for. Look into your mailbox, or try again in an hour.")
+TOO_MANY = translatable("Too many mails were asked for. Look into your mailbox, or try again later.")
 
 FORBIDDEN, UNFIT, TOO_OFTEN = 403, 422, 429
 

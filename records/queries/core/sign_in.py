@@ -73,6 +73,11 @@ def asked_for(session: Session, since: datetime, *, address: str | None = None, 
     return session.scalar(query) or 0
 
 
+def wrong_codes(session: Session, since: datetime) -> int:
+    """How many wrong codes were typed for the links that were asked for since then."""
+    return session.scalar(select(func.sum(SignInRecord.tries)).where(SignInRecord.at > since)) or 0
+
+
 def open_in(session: Session, browser: str, now: datetime, tries: int) -> Sequence[SignInRecord]:
     """What can still be used of what a browser has asked for (by the hash of its secret), with fewer wrong tries."""
     query = select(SignInRecord).where(

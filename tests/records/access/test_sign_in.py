@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -223,6 +225,34 @@ def test_nobody_keeps_somebody_from_signing_in_by_asking_for_links_for_them(hous
     assert len(house.mails) == 6
 
 
+def test_nor_does_one_source_alone_by_asking_all_day(house: House) -> None:
+    for _ in range(24):
+        for _ in range(5):
+            with suppress(NotSignedIn):
+                house.ask(source="198.51.100.1")
+        house.later(minutes=59)
+    assert len(house.mails) == 8
+    house.enter()
+
+
+def test_codes_of_all_people_are_not_guessed_and_links_count_still(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    browsers = [house.ask(f"nobody{n}@example.org", source=f"192.0.2.{n}") for n in range(100)]
+    for browser in browsers:
+        for _ in range(3):
+            house.refuse(partial(house.signing.redeem_code, "123456", browser=browser))
+    mine = house.ask()
+    mail = house.mails[-1]
+    assert house.refuse(lambda: house.signing.redeem_code(mail.code, browser=mine)) == "over"
+    assert "somebody may be guessing codes" in caplog.text
+    assert house.signing.redeem_link(mail.token, browser=mine).person == MANAGER
+
+    house.later(hours=1)
+    later = house.ask()
+    assert house.signing.redeem_code(house.mails[-1].code, browser=later).person == MANAGER
+
+
 def test_what_was_used_does_not_count(house: House) -> None:
     for _ in range(8):
         house.enter()
@@ -251,7 +281,7 @@ def test_a_source_is_whoever_may_have_all_of_its_addresses(source: str, network:
 
 
 def test_a_mailbox_is_not_filled_from_many_sources(house: House) -> None:
-    for n in range(20):
+    for n in range(40):
         house.ask(source=f"192.0.2.{n}")
     assert house.refuse(lambda: house.ask(source="203.0.113.1")) == "too_many"
 
