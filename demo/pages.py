@@ -16,11 +16,11 @@ from starlette.routing import Route
 from demo.people import Played
 from demo.you import begin as begin_one
 from demo.you import everybody, how_it_stands
-from domain.core.model import CaseId, PersonId
+from domain.core.model import CaseId
 from domain.core.sentences import counted
 from languages.speech import Speech
 from records.queries.core import people as in_records
-from service.core.sign_in import end_sessions_of
+from service.core.sign_in import Known, end_sessions_of
 from web.core import sessions
 from web.core.pages import environment, page, redirect
 from web.core.reading import posted
@@ -65,8 +65,8 @@ class DemoPages:
         """Become one of them: signed in as they are, in this browser."""
         person = (await posted(request)).value("person")
 
-        def whose(session: Session, _: datetime) -> PersonId:
-            return in_records.person(session, person).id
+        def whose(session: Session, _: datetime) -> Known:
+            return Known(in_records.person(session, person).id, by_hand=True)
 
         agent = request.headers.get("user-agent", "")
         signed_in = await asyncio.to_thread(lambda: surroundings(request).sign_in.open(whose, agent=agent))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.base import Base
@@ -89,7 +89,8 @@ class SignInRecord(Base):
 class SessionRecord(Base):
     """Somebody is signed in, in one browser. Gone once it has ended.
 
-    ``ends_at`` is when it ends whatever happens. ``agent`` is how the browser calls itself, in a few words.
+    ``ends_at`` is when it ends whatever happens. ``agent`` is how the browser calls itself, in a few words. ``by_hand``
+    is whether they came by an account of which somebody said whose it is.
     """
 
     __tablename__ = "sessions"
@@ -101,6 +102,7 @@ class SessionRecord(Base):
     last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     agent: Mapped[str]
+    by_hand: Mapped[bool] = mapped_column(server_default=false())
 
 
 class AccountRecord(Base):

@@ -24,7 +24,7 @@ from records.queries.core import sign_in as queries
 from records.tables.access import AccountRecord
 from service.core.access import check_may_grant
 from service.core.errors import Refused
-from service.core.sign_in import SignedIn, SignIn, end_sessions_of
+from service.core.sign_in import Known, SignedIn, SignIn, end_sessions_of
 
 LONGEST_SUBJECT = 255
 """Characters (OpenID Connect Core 1.0, section 2)."""
@@ -75,7 +75,7 @@ def sign_in_by(sign_in: SignIn, account: Account, *, agent: str = "", before: st
     return sign_in.open(lambda session, now: _owner(session, account, now), agent=agent, before=before)
 
 
-def _owner(session: Session, account: Account, now: datetime) -> PersonId:
+def _owner(session: Session, account: Account, now: datetime) -> Known:
     lock(session, "accounts")
     record = session.get(AccountRecord, (account.issuer, account.subject))
     person = record.person if record else _by_address(session, account, now)
@@ -86,7 +86,7 @@ def _owner(session: Session, account: Account, now: datetime) -> PersonId:
         raise NobodysAccount("somebody who may has to say whose account this is", "by_hand", person)
     if record is None:
         session.add(_new(account.issuer, account.subject, person, now))
-    return person
+    return Known(person, by_hand)
 
 
 def _by_address(session: Session, account: Account, now: datetime) -> PersonId:

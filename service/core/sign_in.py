@@ -78,6 +78,14 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Who somebody is; ``by_hand`` where somebody said so, and not an address alone."""
+
+    person: PersonId
+    by_hand: bool
+
+
+@dataclass(frozen=True)
 class SessionShown:
     """Where somebody is signed in. ``id`` names the session and opens nothing; ``is_this`` is the one that asks."""
 
@@ -102,8 +110,8 @@ def utc_now() -> datetime:
 class SignIn:
     """Signing in, on these records. ``send`` sends a mail; ``beside`` runs what nobody is to wait for.
 
-    ``rules`` say how long sessions last. Without ``duties_by_mail`` nobody who has a duty beyond cases gets a link:
-    where there is an identity provider, they sign in by it.
+    ``rules`` say how long sessions last. Without ``duties_by_mail`` nobody who has a duty beyond cases gets a link, or
+    stays signed in by an address alone: where there is an identity provider, they sign in by it.
     """
 
     def __init__(
@@ -214,7 +222,9 @@ class SignIn:
         now, given = self._now(), "".join(code.split())
         with self._database.session() as session:
             if (wrong_ones := queries.wrong_codes(session, now - WRONG_CODES.within)) >= WRONG_CODES.asked:
-                _log.error("somebody may be guessing codes to sign in: none counts for now", extra={"wrong": wrong_ones})
+                _log.error(
+                    "somebody may be guessing codes to sign in: none counts for now", extra={"wrong": wrong_ones}
+                )
                 raise NotSignedIn("codes do not count for now; use the link of the mail", "over")
             lock(session, f"browser {hashed(browser)}")  # of many codes at once each counts
             open_ones = queries.open_in(session, hashed(browser), now, CODE_TRIES)
@@ -237,10 +247,11 @@ class SignIn:
         person = record.person
         if person is None or not queries.is_here(session, person, now):
             raise NotSignedIn("this link does not count any more", "over")
-        return SignedIn(person, self._session_for(session, person, agent, before, now), record.onward)
+        cookie = self._session_for(session, person, agent, before, now, by_hand=False)
+        return SignedIn(person, cookie, record.onward)
 
     def open(
-        self, whose: Callable[[Session, datetime], PersonId], *, agent: str = "", before: str | None = None
+        self, whose: Callable[[Session, datetime], Known], *, agent: str = "", before: str | None = None
     ) -> SignedIn:
         """Sign in whoever ``whose`` finds out they are, in the same transaction; what it raises, goes on.
 
@@ -248,10 +259,13 @@ class SignIn:
         """
         now = self._now()
         with self._database.session() as session:
-            person = whose(session, now)
-            return SignedIn(person, self._session_for(session, person, agent, before, now), None)
+            known = whose(session, now)
+            cookie = self._session_for(session, known.person, agent, before, now, by_hand=known.by_hand)
+            return SignedIn(known.person, cookie, None)
 
-    def _session_for(self, session: Session, person: PersonId, agent: str, before: str | None, now: datetime) -> str:
+    def _session_for(
+        self, session: Session, person: PersonId, agent: str, before: str | None, now: datetime, *, by_hand: bool
+    ) -> str:
         """A session that begins; the one of the browser until now, by its cookie, ends. Its cookie."""
         if before is not None:
             session.execute(delete(SessionRecord).where(SessionRecord.id == hashed(before)))
@@ -264,6 +278,7 @@ class SignIn:
                 last_seen_at=now,
                 ends_at=now + self._rules.longest,
                 agent=agent_in_words(agent),
+                by_hand=by_hand,
             )
         )
         return cookie
@@ -280,6 +295,8 @@ class SignIn:
             if not queries.is_here(session, record.person, now):
                 return None
             viewer = in_access.viewer(session, record.person, now)
+        if viewer.has_duties and not (self._duties_by_mail or record.by_hand):
+            return None  # the duty was granted since: an address alone does not do for it
         if now >= record.last_seen_at + SEEN_EVERY:
             self._note_seen(record.id, now)
         return viewer

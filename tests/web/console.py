@@ -170,6 +170,7 @@ class Console:
                     last_seen_at=now,
                     ends_at=now + timedelta(hours=12),
                     agent="Firefox, Linux",
+                    by_hand=True,
                 )
             )
         return cookie

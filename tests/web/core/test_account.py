@@ -128,8 +128,9 @@ async def test_a_callback_without_its_own_state_signs_nobody_in(console: Console
     for visitor in (console.visitor(), victim):
         assert (await visitor.get(back)).status == 403
         assert SESSION not in visitor.cookies
-    for query in ("", "?code=x", "?state=", "?code=x&state=%C3%A9", "?error=access_denied", "?code=%00&state=%00"):
+    for query in ("", "?code=x", "?state=", "?code=x&state=%C3%A9", "?error=access_denied"):
         assert (await victim.get(f"/sign-in/account/back{query}")).status == 403
+    assert (await victim.get("/sign-in/account/back?code=%00&state=%00")).status == 404
 
 
 @pytest.mark.parametrize("place", [1, 2], ids=["nonce", "code verifier"])
@@ -241,10 +242,19 @@ async def test_whoever_has_a_duty_is_not_known_by_an_address_alone(
 
 
 async def test_whoever_is_given_a_duty_is_not_known_by_an_address_any_more(console: Console, company: Company) -> None:
-    company.account(console.address_of(MARGARET))
-    assert (await signing_in(console, company)).status == 303
+    # given somebody who is signed in by the address of their account
+    name = company.account(console.address_of(MARGARET))
+    visitor = console.visitor()
+    await visitor.get(await provided(company, visitor))
+    assert (await visitor.get("/me")).status == 200
+    # when they get a duty, then they are signed in no more, and can't be by the address
     grant(console.database, MARGARET, Duty.OPERATOR)
+    assert (await visitor.get("/me")).status == 303
     assert "has to be linked first" in (await signing_in(console, company)).main
+    # but by an account of which somebody has said that it is theirs
+    link(console.database, company.issuer, name, MARGARET)
+    await visitor.get(await provided(company, visitor))
+    assert (await visitor.get("/me")).status == 200
 
 
 async def test_a_second_account_with_ones_address_is_not_ones_own(console: Console, company: Company) -> None:
