@@ -21,7 +21,7 @@ from service.core.accounts import NobodysAccount, sign_in_by
 from web.core.pages import SEE_OTHER, page, redirect
 from web.core.provider import BACK, BEGIN, Begun, NotVouchedFor, Provider, ProviderAway
 from web.core.sessions import AWAY, begin, forget, keep, session_cookie
-from web.core.sign_in import FORBIDDEN, HOME, onward_to
+from web.core.sign_in import FORBIDDEN, onward_to
 from web.core.surroundings import surroundings
 
 log = logging.getLogger("waymark.console")
@@ -30,8 +30,6 @@ AWAY_SECONDS = 10 * 60
 """How long somebody may take at the provider."""
 MOST_AWAY = 3
 """So many tabs of one browser at once may be at the provider: cookies hold 4 KB."""
-LONGEST_ONWARD = 400
-"""Characters of the path that somebody wanted; of a longer one they come to their tasks."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +44,12 @@ class Away:
 async def go(request: Request) -> Response:
     """On to the provider."""
     provider = _provider(request)
-    onward = onward_to(request.query_params.get("then", ""))
     try:
         address, begun = await provider.begin()
     except ProviderAway as away:
         raise _unreachable(away) from away
     answer = RedirectResponse(address, SEE_OTHER)
-    kept = Away(begun, time.time(), onward if len(onward) <= LONGEST_ONWARD else HOME)
+    kept = Away(begun, time.time(), onward_to(request.query_params.get("then", "")))
     _keep(answer, [*_all_away(request), kept])
     return answer
 

@@ -98,6 +98,8 @@ class Guarded:
                 translatable("Open the console at its own address."),
                 link=self._origin,
             )
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL takes none in a text
+            return KNOWN[404]
         if scope["method"] not in SAFE and not self._is_ours(headers):
             return Problem(
                 403,

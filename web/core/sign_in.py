@@ -21,6 +21,8 @@ from web.core.surroundings import surroundings
 
 ASK, SENT, LINK, CODE, OUT = "/sign-in", "/sign-in/sent", "/sign-in/{token}", "/sign-in/code", "/sign-out"
 HOME = "/tasks"
+LONGEST_ONWARD = 400
+"""Characters of the path that somebody wanted, which is kept for them; of a longer one they come to their tasks."""
 
 WRONG_CODE = translatable("This is not the code of the mail. Check it, and type it again.")
 NO_CODE_ANY_MORE = translatable("This code no longer works. Ask for another mail.")
@@ -153,7 +155,9 @@ def _by_mail(request: Request) -> None:
 
 def onward_to(path: str) -> str:
     """The page that was wanted, if it is one of ours that can be gone to; else that of everybody's tasks."""
-    return path if is_ours(path) and not path.startswith(("/sign-", "/static/")) and path != "/" else HOME
+    if len(path) > LONGEST_ONWARD or not is_ours(path):
+        return HOME
+    return HOME if path.startswith(("/sign-", "/static/")) or path == "/" else path
 
 
 routes = [

@@ -18,6 +18,7 @@ from tests.web.console import Console, Visitor, code_in, link_in, open_console
 from web.core import reading, serving
 from web.core.pages import asked_for, is_ours
 from web.core.sessions import ASKING, SESSION
+from web.core.sign_in import HOME, LONGEST_ONWARD, onward_to
 
 MARGARET = "P-2QX8VD"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -172,6 +173,18 @@ def test_a_browser_says_which_language_its_reader_likes(accepted: str, language:
 @pytest.mark.parametrize("path", ["/me", "/tasks?of=a&b=%20c", "/cases/R-1#x", "/a//b"])
 def test_pages_of_ours_are_led_to(path: str) -> None:
     assert is_ours(path)
+
+
+def test_only_a_page_with_a_short_address_is_kept_for_whoever_signs_in() -> None:
+    path = "/cases?q="
+    fits = path + "x" * (LONGEST_ONWARD - len(path))
+    assert (onward_to(fits), onward_to(fits + "x")) == (fits, HOME)
+
+
+@pytest.mark.parametrize("path", ["/cases/%00", "/tasks/%00-1", "/board?person=%00", "/board?person=a%00b"])
+async def test_no_address_holds_a_nul(console: Console, path: str) -> None:
+    assert (await console.visitor(MARGARET).get(path)).status == 404
+    assert (await console.visitor().get(path)).status == 404
 
 
 @pytest.mark.parametrize(
