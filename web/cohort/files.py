@@ -55,14 +55,14 @@ async def upload_of(request: Request, viewer: Viewer) -> Upload:
     )
 
 
-def file_of(upload: Upload) -> CohortFile:
-    """The file as it is to be read."""
+def file_of(upload: Upload, viewer: Viewer) -> CohortFile:
+    """The file as it is to be read for whoever asks now: what they might do once, they may not do any more."""
     options = upload.options
     return CohortFile(
         upload.name,
         upload.content,
         options["day_order"],
-        bool(options.get("update_people")),
+        bool(options.get("update_people")) and may_update_people(viewer),
         options.get("beside") or None,
     )
 
@@ -93,7 +93,7 @@ async def checked(request: Request, viewer: Viewer, upload: Upload, cohort: str 
     policy = policy_of(upload) or shipped()
     try:
         database = surroundings(request).database
-        return await at_length(request, check, database, file_of(upload), policy, viewer.person, cohort)
+        return await at_length(request, check, database, file_of(upload, viewer), policy, viewer.person, cohort)
     except OtherContent as error:
         raise NoPolicy(str(error)) from None
 

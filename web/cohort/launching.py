@@ -149,7 +149,7 @@ async def _report_page(
     viewer, said = hr_of_any(request), speech(request)
     problem = None
     try:
-        found = found or await checked(request, viewer, upload, upload.options.get("cohort"))
+        found = found or await checked(request, viewer, upload, upload.options.get("cohort") or None)
     except NoPolicy as error:
         problem = begun(said.sentence(str(error)))
     policy = policy_of(upload) or shipped()
@@ -231,7 +231,7 @@ async def launch(request: Request) -> Response:
             around.connect,
             around.database,
             wanted,
-            file_of(upload),
+            file_of(upload, viewer),
             by_default=shipped(),
             clean_only=_clean_only(form),
             task_queue=around.settings.task_queue,

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from domain.core.access import Duty
+from records.tables.core import PersonRecord
+from service.core.access import grant, revoke
 from tests.office import HR, MANAGER, PATIENCE_SECONDS
 from tests.web.cohort.files import HEADER, cohort_file
 from tests.web.console import Answer, Console, Visitor
@@ -140,6 +143,32 @@ async def test_people_on_record_are_not_changed_by_hr_of_one_role(running: Runni
     )
     assert "Change people on record" not in read.main
     assert 'name="cohort" value="AUTUMN"' in read.text
+
+
+async def test_whoever_is_hr_of_all_no_more_changes_nobody_by_a_file_that_they_have_checked(running: Running) -> None:
+    # given HR of all roles, who has checked a file that says otherwise of somebody on record
+    visitor, database = running.visitor(HR), running.office.database
+    grant(database, HR, Duty.HR)
+    content, (somebody,) = cohort_file(1)
+    with database.session() as session:
+        session.add(
+            PersonRecord(
+                id=somebody, name="Returner 0", email=f"{somebody.lower()}@example.org", time_zone="Europe/Paris",
+                country="GB-ENG", languages=["en"], skills=["sql"], preferences=[], mentor=False, break_months=30,
+                underemployed=False, experience_years=9,
+            )
+        )  # fmt: skip
+    sent = await send_file(visitor, "/cohorts/new", "spring.csv", content)
+    report = sent.header("location")
+    read = await visitor.follow(await visitor.post(f"{report}/read", day_order="iso", update_people="yes"))
+    assert "1 of 1 can take part" in read.main
+    # when the duty is taken back before the launch
+    revoke(database, HR, Duty.HR, by=HR)
+    # then neither another look nor a launch goes by what they might do before
+    assert "0 of 1 can take part" in (await visitor.get(report)).main
+    assert (await visitor.post(f"{report}/launch", cohort=new_id())).status == 422
+    with database.reading() as session:
+        assert session.get_one(PersonRecord, somebody).time_zone == "Europe/Paris"
 
 
 async def test_a_policy_that_is_none_is_told_at_its_field(running: Running) -> None:
