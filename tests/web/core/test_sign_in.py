@@ -203,6 +203,9 @@ async def test_what_was_typed_into_a_form_outlives_the_session(console: Console)
     assert '<form method="post" action="/me/language">' in sent.text
     assert 'name="language" value="de"' in sent.text
     assert "&lt;b&gt;" in sent.text
+    for path in ("/tasks/R-00001-DATA1-1", "/tasks/R-00001-DATA1-1/hand-on"):  # also where it can't be a draft
+        moved = await visitor.post(path, to="Katharina Größl")
+        assert (moved.status, 'name="to" value="Katharina Größl"' in moved.text) == (401, True)
     # and as soon as they have signed in again, that is taken
     again = console.visitor(MARGARET)
     assert (await again.post("/me/language", language="de")).status == 303
