@@ -128,6 +128,7 @@ def launch(
     )
     given = CohortFile(file.name, read_bytes(file, MOST_BYTES), day_order, update_people, beside)
     with records() as database:
+        database.migrate()
         launching = launch_file(
             temporal,
             database,

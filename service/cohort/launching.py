@@ -167,7 +167,6 @@ async def launch_file(
     and ``OtherContent``.
     """
     check_cohort_id(wanted.cohort)
-    await asyncio.to_thread(database.migrate)
     await asyncio.to_thread(check_known, database, [wanted.led_by])
     there = await known_to_run(connect, database, wanted.cohort, seconds)
     policy = (there.policy if there else wanted.policy) or by_default
