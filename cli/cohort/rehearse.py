@@ -99,7 +99,7 @@ def rehearse(
 ) -> None:
     """Rehearse a cohort in time-lapse with simulated people, and report what would happen; nothing real is touched.
 
-    Twenty people over sixteen weeks take a minute, two hundred six.
+    Twenty people over sixteen weeks take a minute, two hundred eight.
     """
     options = RehearsalOptions(
         file=file,
