@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from domain.core.updates import Update
 from domain.placement.requests import PausePlacement, ResumePlacement
@@ -75,6 +75,24 @@ async def test_a_page_shows_what_happens_while_somebody_reads_it(running: Runnin
     # then the page says so by itself, and what was opened stays open
     await expect(page.locator(".tags")).to_contain_text("Paused", timeout=20_000)
     await expect(page.locator("#journey-table")).to_have_attribute("open", "")
+
+
+async def test_a_script_that_arrives_late_still_follows_the_records(
+    running: Running, window: Callable[..., Any]
+) -> None:
+    # given a slow network, on which the second script comes long after the first
+    context = await window(viewport={"width": 1280, "height": 900})
+    await sign_in(context, running.console, HR)
+    page: Page = await context.new_page()
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await page.route("**/hx-sse.min.js*", late)
+    # when HR opens the board, then it asks for what changes
+    async with page.expect_request("**/board/events*", timeout=20_000):
+        await page.goto(f"{running.console.origin}/board")
 
 
 async def test_what_is_typed_into_the_filters_stays_while_cases_change(
