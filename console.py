@@ -27,6 +27,7 @@ from records.database import Database, RecordsError
 from records.seal_files import SealFiles
 from service.core.connecting import kept
 from service.core.errors import Refused
+from service.core.sessions import Sessions
 from service.core.sign_in import SignIn
 from web.app import make_app
 from web.core.provider import provider_of
@@ -56,8 +57,9 @@ async def serve(
         return await connect(settings)
 
     provider = provider_of(settings)
-    sign_in = SignIn(database, mailer(settings, database), duties_by_mail=provider is None)
-    surroundings = Surroundings(settings, database, sign_in, kept(temporal), provider=provider, demo=demo)
+    sessions = Sessions(database, duties_by_mail=provider is None)
+    sign_in = SignIn(database, mailer(settings, database), sessions)
+    surroundings = Surroundings(settings, database, sign_in, sessions, kept(temporal), provider=provider, demo=demo)
     try:
         look_for_garbage_seldom()
         await answering(surroundings)

@@ -20,7 +20,7 @@ from domain.core.model import CaseId
 from domain.core.sentences import counted
 from languages.speech import Speech
 from records.queries.core import people as in_records
-from service.core.sign_in import Known, end_sessions_of
+from service.core.sessions import Known, end_sessions_of
 from web.core import sessions
 from web.core.pages import environment, page, redirect
 from web.core.reading import posted
@@ -69,7 +69,7 @@ class DemoPages:
             return Known(in_records.person(session, person).id, by_hand=True)
 
         agent = request.headers.get("user-agent", "")
-        signed_in = await asyncio.to_thread(lambda: surroundings(request).sign_in.open(whose, agent=agent))
+        signed_in = await asyncio.to_thread(lambda: surroundings(request).sessions.open(whose, agent=agent))
         answer = redirect("/tasks")
         sessions.begin(answer, signed_in.cookie, SESSION_SECONDS)
         return answer

@@ -17,7 +17,7 @@ from service.core.about_me import AboutMe
 from service.core.about_me import about as stored_about
 from service.core.environment import records
 from service.core.files import draft_of
-from service.core.sign_in import end_sessions
+from service.core.sessions import end_sessions
 
 Person = Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="A person in the records.")]
 

@@ -24,7 +24,7 @@ from records.queries.core import sign_in as queries
 from records.tables.access import AccountRecord
 from service.core.access import check_may_grant
 from service.core.errors import Refused
-from service.core.sign_in import Known, SignedIn, SignIn, end_sessions_of
+from service.core.sessions import Known, Sessions, SignedIn, end_sessions_of
 
 LONGEST_SUBJECT = 255
 """Characters (OpenID Connect Core 1.0, section 2)."""
@@ -67,12 +67,12 @@ class NobodysAccount(Refused):
         self.person = person
 
 
-def sign_in_by(sign_in: SignIn, account: Account, *, agent: str = "", before: str | None = None) -> SignedIn:
+def sign_in_by(sessions: Sessions, account: Account, *, agent: str = "", before: str | None = None) -> SignedIn:
     """Sign in whoever has this account. ``before`` is the cookie of a session that the browser has: it ends.
 
     Raises :class:`NobodysAccount`.
     """
-    return sign_in.open(lambda session, now: _owner(session, account, now), agent=agent, before=before)
+    return sessions.open(lambda session, now: _owner(session, account, now), agent=agent, before=before)
 
 
 def _owner(session: Session, account: Account, now: datetime) -> Known:

@@ -27,7 +27,8 @@ from records.database import Database
 from records.tables.access import SessionRecord
 from records.tables.core import PersonRecord
 from service.core.connecting import Connect
-from service.core.sign_in import SignIn, hashed, new_secret
+from service.core.sessions import Sessions, hashed, new_secret
+from service.core.sign_in import SignIn
 from web.app import make_app
 from web.core.provider import provider_of
 from web.core.serving import Serving, configured, listening
@@ -241,8 +242,9 @@ async def open_console(
         records.migrate()
     clock = Clock()
     provider = provider_of(known)
-    sign_in = SignIn(records, mailer(known, records), now=clock, duties_by_mail=provider is None)
-    surroundings = Surroundings(known, records, sign_in, connect, clock, provider, demo=bool(more))
+    sessions = Sessions(records, now=clock, duties_by_mail=provider is None)
+    sign_in = SignIn(records, mailer(known, records), sessions, now=clock)
+    surroundings = Surroundings(known, records, sign_in, sessions, connect, clock, provider, demo=bool(more))
     server = Serving(configured(make_app(surroundings, more), known))
     with listening(known) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

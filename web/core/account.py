@@ -70,7 +70,7 @@ async def back(request: Request) -> Response:
         account = await provider.account(away.begun, given["code"], given.get("iss"))
         signed_in = await asyncio.to_thread(
             sign_in_by,
-            surroundings(request).sign_in,
+            surroundings(request).sessions,
             account,
             agent=request.headers.get("user-agent", ""),
             before=session_cookie(request),

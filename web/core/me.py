@@ -16,7 +16,7 @@ from service.core.about_me import about
 from service.core.daily_mail import MailWays, choose, mail_ways
 from service.core.errors import Unfit
 from service.core.languages import choose_language
-from service.core.sign_in import SessionShown
+from service.core.sessions import SessionShown
 from web.core.pages import page, redirect, speech
 from web.core.reading import posted
 from web.core.rights import check
@@ -54,7 +54,7 @@ async def me(request: Request) -> Response:
 def _facts(request: Request, viewer: Viewer) -> tuple[MailWays, list[SessionShown]]:
     around = surroundings(request)
     ways = mail_ways(around.database, viewer.person, viewer.person)
-    return ways, list(around.sign_in.sessions_of(viewer.person, this=session_cookie(request)))
+    return ways, list(around.sessions.sessions_of(viewer.person, this=session_cookie(request)))
 
 
 async def language(request: Request) -> Response:
@@ -80,18 +80,18 @@ async def mail(request: Request) -> Response:
 async def sign_out_there(request: Request) -> Response:
     """End one of one's sessions; or all but this one."""
     viewer = check(request, Action.MY_PAGE)
-    form, sign_in = await posted(request), surroundings(request).sign_in
+    form, sessions = await posted(request), surroundings(request).sessions
     if (session := form.value("session")) == "others":
-        await asyncio.to_thread(sign_in.sign_out_everywhere, viewer.person, but=session_cookie(request))
+        await asyncio.to_thread(sessions.sign_out_everywhere, viewer.person, but=session_cookie(request))
         return redirect(ME, done="others")
-    await asyncio.to_thread(sign_in.sign_out_there, viewer.person, session)
+    await asyncio.to_thread(sessions.sign_out_there, viewer.person, session)
     return redirect(ME, done="there")
 
 
 async def sign_out_everywhere(request: Request) -> Response:
     """End all of one's sessions, this one too."""
     viewer = check(request, Action.MY_PAGE)
-    await asyncio.to_thread(surroundings(request).sign_in.sign_out_everywhere, viewer.person)
+    await asyncio.to_thread(surroundings(request).sessions.sign_out_everywhere, viewer.person)
     answer = redirect("/sign-in", out="1")
     forget(answer, SESSION)
     return answer

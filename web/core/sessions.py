@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from domain.core.access import Viewer
-from service.core.sign_in import new_secret
+from service.core.sessions import new_secret
 from web.core.surroundings import surroundings
 
 SESSION = "__Host-waymark"
@@ -29,8 +29,7 @@ async def recognise(scope: Scope) -> None:
         return
     request = HTTPConnection(scope)
     if cookie := session_cookie(request):
-        sign_in = surroundings(request).sign_in
-        state["viewer"] = await asyncio.to_thread(sign_in.session_of, cookie)
+        state["viewer"] = await asyncio.to_thread(surroundings(request).sessions.session_of, cookie)
 
 
 def viewer(request: HTTPConnection) -> Viewer | None:

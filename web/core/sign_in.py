@@ -13,7 +13,8 @@ from starlette.routing import Route
 from domain.core.sign_in import CODE_DIGITS, LINK_VALID, SessionRules
 from languages.marking import translatable
 from service.core.errors import Unfit
-from service.core.sign_in import NotSignedIn, SignedIn, WhyNot
+from service.core.sessions import SignedIn
+from service.core.sign_in import NotSignedIn, WhyNot
 from web.core.pages import is_ours, page, redirect, speech
 from web.core.reading import posted
 from web.core.sessions import SESSION, asking, begin, forget, session_cookie, viewer
@@ -141,7 +142,7 @@ async def _redeemed(request: Request, redeem_it: Callable[..., SignedIn]) -> Res
 async def out(request: Request) -> Response:
     """End the session, wherever it stands."""
     if cookie := session_cookie(request):
-        await asyncio.to_thread(surroundings(request).sign_in.sign_out, cookie)
+        await asyncio.to_thread(surroundings(request).sessions.sign_out, cookie)
     answer = redirect(ASK, out="1")
     forget(answer, SESSION)
     return answer

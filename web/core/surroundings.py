@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from engine.settings import Settings
 from records.database import Database
 from service.core.connecting import Connect
+from service.core.sessions import Sessions
 from service.core.sign_in import SignIn
 from web.core.beside import Beside
 from web.core.changes import Changes
@@ -38,15 +39,16 @@ def clock() -> datetime:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The settings, the records, how people sign in, how to connect to Temporal, the clock, and the identity provider.
+    """What all pages need: the settings, the records, how people sign in, how to connect to Temporal, the clock.
 
-    ``demo`` is whether this is the console of a demo, where one can be anybody. ``ending`` is set when the process is
-    told to stop: an answer that would go on (events) ends then.
+    ``provider`` is that of identities, if there is one; ``demo`` is whether this is the console of a demo, where one
+    can be anybody. ``ending`` is set when the process is told to stop: an answer that would go on (events) ends then.
     """
 
     settings: Settings
     database: Database
     sign_in: SignIn
+    sessions: Sessions
     connect: Connect
     now: Callable[[], datetime] = clock
     provider: Provider | None = None

@@ -130,7 +130,7 @@ async def _keep_for_later(request: Request, typed: Mapping[str, list[str]]) -> b
     """Somebody's session ran out while they were typing: it is there when they have signed in again, if it can be."""
     around = surroundings(request)
     cookie = session_cookie(request)
-    person = await asyncio.to_thread(around.sign_in.lapsed, cookie) if cookie else None
+    person = await asyncio.to_thread(around.sessions.lapsed, cookie) if cookie else None
     if person is None:
         return False
     try:

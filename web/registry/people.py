@@ -22,7 +22,7 @@ from service.core.daily_mail import choose, mail_ways
 from service.core.errors import Unknown
 from service.core.leaving import WantedDeparture, call_off, declare
 from service.core.people import names_of
-from service.core.sign_in import end_sessions
+from service.core.sessions import end_sessions
 from service.registry.person_page import PersonPage, find_people, person_page
 from web.core.asked import Asked
 from web.core.form_page import FormPage, FormWords, Send, form_page

@@ -1,90 +1,28 @@
-"""Signing in by mail: who gets a link, what opens with it, once, in which browser; and sessions."""
+"""Signing in by mail: who gets a link, what opens with it, once, in which browser."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from domain.core.model import PersonId
 from domain.core.sign_in import SignInMail
-from domain.core.tasks import Refused
 from records.database import Database
 from records.tables.access import SessionRecord, SignInRecord
-from records.tables.base import Base
 from records.tables.core import PersonRecord
 from service.core.errors import Unfit
-from service.core.sign_in import NotSignedIn, SignedIn, SignIn, end_sessions, network_of, new_secret
-from tests.office import HR, MANAGER, RETURNER
+from service.core.sessions import Sessions, new_secret
+from service.core.sign_in import NotSignedIn, SignIn, network_of
+from tests.office import MANAGER, RETURNER
 from tests.records.access.people import CASE, STRANGER, staff, tell
+from tests.records.access.signing_in import ADDRESS, HOME, AtOnce, House
 from tests.records.rows import case_row
-
-NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
-ADDRESS = "p-manager@example.org"
-HOME = "returner@home.example"
-FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-class AtOnce(Executor):
-    """What is to run beside runs at once."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        done.set_result(fn(*args, **kwargs))
-        return done
-
-
-@dataclass
-class House:
-    """Where people sign in: a clock that is set, and the mails that were sent."""
-
-    database: Database
-    now: datetime = NOW
-    mails: list[SignInMail] = field(default_factory=list)
-    signing: SignIn = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.signing = SignIn(self.database, self.mails.append, now=lambda: self.now, beside=AtOnce())
-
-    def ask(self, address: str = ADDRESS, source: str = "192.0.2.7", onward: str | None = None) -> str:
-        """Somebody asks for a link, in a browser of their own; its secret."""
-        browser = new_secret()
-        self.signing.begin(address, browser=browser, source=source, onward=onward)
-        return browser
-
-    def enter(self, address: str = ADDRESS, agent: str = FIREFOX) -> SignedIn:
-        browser = self.ask(address)
-        return self.signing.redeem_link(self.mails[-1].token, browser=browser, agent=agent)
-
-    def refuse(self, call: Callable[[], object]) -> str:
-        """Why it signs nobody in."""
-        with pytest.raises(NotSignedIn) as refused:
-            call()
-        return refused.value.why
-
-    def later(self, **by: int) -> None:
-        self.now += timedelta(**by)
-
-    def all(self, table: type[Base]) -> list[Any]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(table)))
-
-
-@pytest.fixture
-def house(database: Database) -> Iterator[House]:
-    staff(database)
-    made = House(database)
-    yield made
-    made.signing.close()
-
 
 # A link
 
@@ -96,7 +34,7 @@ def test_a_link_signs_in_whose_address_it_went_to_once(house: House) -> None:
     signed_in = house.signing.redeem_link(mail.token, browser=browser)
 
     assert (mail.to, signed_in.person, signed_in.onward) == (MANAGER, MANAGER, "/tasks/R-1-4")
-    viewer = house.signing.session_of(signed_in.cookie)
+    viewer = house.sessions.session_of(signed_in.cookie)
     assert viewer is not None
     assert (viewer.person, viewer.language, viewer.time_zone) == (MANAGER, "en", "Europe/London")
     assert house.refuse(lambda: house.signing.redeem_link(mail.token, browser=browser)) == "over"
@@ -117,7 +55,7 @@ def test_whoever_asks_does_not_wait_until_it_is_known_whose_address_it_is(databa
     with ThreadPoolExecutor(1) as beside:
         release: Future[None] = Future()
         beside.submit(release.result)  # somebody else's mail, which hangs
-        signing = SignIn(database, lambda mail: looked_up.append(mail.to), beside=beside)
+        signing = SignIn(database, lambda mail: looked_up.append(mail.to), Sessions(database), beside=beside)
         for address in (ADDRESS, "nobody@example.org"):
             signing.begin(address, browser=new_secret(), source="192.0.2.7")
         assert looked_up == []
@@ -333,103 +271,11 @@ def test_whoever_has_left_gets_no_link_and_is_signed_out(house: House) -> None:
     pending = house.ask()
     change(house, MANAGER, left_on=date(2026, 5, 31))
 
-    assert house.signing.session_of(signed_in.cookie) is None
+    assert house.sessions.session_of(signed_in.cookie) is None
     assert house.refuse(lambda: house.signing.redeem_link(house.mails[-1].token, browser=pending)) == "over"
     sent = len(house.mails)
     house.ask()
     assert len(house.mails) == sent
-
-
-# Sessions
-
-
-def test_a_session_ends_when_nobody_was_there_and_at_the_latest_after_half_a_day(house: House) -> None:
-    cookie = house.enter().cookie
-    for _ in range(7):
-        house.later(minutes=100)
-        assert house.signing.session_of(cookie) is not None
-    house.later(minutes=20)
-    assert house.signing.session_of(cookie) is None
-
-    cookie = house.enter().cookie
-    house.later(hours=2)
-    assert house.signing.session_of(cookie) is None
-
-
-def test_nobody_is_signed_in_by_a_cookie_that_is_none_of_ours(house: House) -> None:
-    house.enter()
-    (record,) = house.all(SessionRecord)
-    for cookie in ("", "x", new_secret(), record.id):
-        assert house.signing.session_of(cookie) is None
-
-
-def test_signing_in_makes_a_new_session_in_place_of_the_one_before(house: House) -> None:
-    before = house.enter().cookie
-    browser = house.ask()
-    after = house.signing.redeem_link(house.mails[-1].token, browser=browser, before=before).cookie
-    assert after != before
-    assert house.signing.session_of(before) is None
-    assert house.signing.session_of(after) is not None
-
-
-def test_people_see_where_they_are_signed_in_and_sign_out_there_or_everywhere(house: House) -> None:
-    here, there = house.enter().cookie, house.enter(agent="x").cookie
-    others = house.enter("p-hr1@example.org").cookie
-
-    shown = house.signing.sessions_of(MANAGER, this=here)
-    assert {(session.agent, session.is_this) for session in shown} == {("Firefox, Windows", True), ("", False)}
-    (elsewhere,) = (session for session in shown if not session.is_this)
-    assert house.signing.session_of(elsewhere.id) is None
-
-    assert not house.signing.sign_out_there(HR, elsewhere.id)  # it is not theirs
-    assert house.signing.sign_out_there(MANAGER, elsewhere.id)
-    assert house.signing.session_of(there) is None
-
-    again, pending = house.enter().cookie, house.ask()
-    assert house.signing.sign_out_everywhere(MANAGER, but=here) == 1
-    assert house.signing.session_of(again) is None
-    assert house.signing.session_of(here) is not None
-    assert house.refuse(lambda: house.signing.redeem_link(house.mails[-1].token, browser=pending)) == "over"
-
-    house.signing.sign_out(here)
-    assert house.signing.session_of(here) is None
-    assert house.signing.session_of(others) is not None
-
-
-def test_hr_signs_somebody_out_and_nobody_else_does(house: House) -> None:
-    cookie = house.enter().cookie
-    with pytest.raises(Refused, match="for themselves and HR"):
-        end_sessions(house.database, MANAGER, STRANGER)
-    assert end_sessions(house.database, MANAGER, HR) == 1
-    assert house.signing.session_of(cookie) is None
-
-
-def test_whose_session_has_ended_by_itself_is_known_for_a_day_and_then_it_is_deleted(house: House) -> None:
-    cookie = house.enter().cookie
-    house.later(hours=3)
-    house.ask("nobody@example.org")
-    assert house.signing.session_of(cookie) is None
-    assert house.signing.lapsed(cookie) is not None
-    house.later(hours=36)
-    assert house.signing.lapsed(cookie) is None
-    house.ask("nobody@example.org")
-    assert house.all(SessionRecord) == []
-
-
-def test_a_session_that_was_ended_is_nobodys(house: House) -> None:
-    cookie = house.enter().cookie
-    house.signing.sign_out(cookie)
-    assert house.signing.lapsed(cookie) is None
-
-
-def test_that_somebody_was_there_is_not_written_down_at_each_page(house: House) -> None:
-    cookie = house.enter().cookie
-    house.later(seconds=30)
-    house.signing.session_of(cookie)
-    assert house.all(SessionRecord)[0].last_seen_at == NOW
-    house.later(seconds=30)
-    house.signing.session_of(cookie)
-    assert house.all(SessionRecord)[0].last_seen_at == house.now
 
 
 def test_what_goes_wrong_with_a_mail_is_logged_without_the_address(
@@ -440,7 +286,7 @@ def test_what_goes_wrong_with_a_mail_is_logged_without_the_address(
     def fail(mail: SignInMail) -> None:
         raise RuntimeError("the disk is full")
 
-    SignIn(database, fail, beside=AtOnce()).begin(ADDRESS, browser=new_secret(), source="192.0.2.7")
+    SignIn(database, fail, Sessions(database), beside=AtOnce()).begin(ADDRESS, browser=new_secret(), source="192.0.2.7")
     assert "a link to sign in was not sent" in caplog.text
     assert ADDRESS not in caplog.text
 
