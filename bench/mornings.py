@@ -36,9 +36,9 @@ from bench.surroundings import (
     until,
 )
 from domain.core.case import Done, Withdraw
-from domain.core.letters import TaskOpened
 from domain.core.model import CaseId
 from domain.core.questions import TaskKind
+from domain.core.task_letters import TaskOpened
 from domain.core.tasks import AnswerTask, Receipt, TaskState
 from domain.core.updates import Update
 from domain.placement.policy import Policy

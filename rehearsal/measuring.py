@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from activities.placement.planning import plan_calendar
-from domain.core.letters import TaskEscalated, TaskOverdue, TaskReminder
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.questions import TaskKind
+from domain.core.task_letters import TaskEscalated, TaskOverdue, TaskReminder
 from domain.core.tasks import TaskState
 from domain.placement.calendar import PlanRequest
 from domain.placement.stages import Outcome

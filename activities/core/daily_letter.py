@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from activities.core.contacts import Contact
 from activities.core.letters import UnusableLetter, Words, write
-from domain.core.daily_mail import CLOSING, NEWS, OPENING
-from domain.core.letters import MailOfTheDay
+from domain.core.daily_mail import CLOSING, NEWS, OPENING, MailOfTheDay
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import daily_mail_id
 from domain.core.post import Address, Letter

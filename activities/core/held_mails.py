@@ -22,8 +22,7 @@ from activities.core.journal import records_errors
 from activities.core.letters import Words, message_id
 from activities.core.mail_records import contacts_of, reach_of
 from activities.core.sending import UnknownPerson
-from domain.core.daily_mail import DailyMailRequest, SetAside
-from domain.core.letters import MailOfTheDay
+from domain.core.daily_mail import DailyMailRequest, MailOfTheDay, SetAside
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import daily_mail_id
 from domain.core.post import Address, Letter

@@ -13,9 +13,8 @@ from activities.core.contacts import Contact, UnusableAddress
 from activities.core.ledger import AddressBook
 from activities.core.letters import compose
 from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Transport
-from domain.core.letters import SignInLink
 from domain.core.post import Letter
-from domain.core.sign_in import SignInMail
+from domain.core.sign_in import SignInLink, SignInMail
 
 WAITS_SECONDS = (2.0, 10.0, 30.0)
 """So long it waits between tries, where the mail server is away or busy: the link counts for minutes only."""

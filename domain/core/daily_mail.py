@@ -6,13 +6,15 @@ Whoever has chosen it gets what is open, and what is new, each morning at once i
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
-from domain.core.letters import (
+from domain.core.letters import LetterFacts, LetterNotWritten, PauseReminder
+from domain.core.model import CaseId, Fixed, Instant, PersonId
+from domain.core.policy_rules import MailRules, Urgent
+from domain.core.questions import TaskKind
+from domain.core.task_letters import (
     AnswerReopened,
-    LetterFacts,
-    LetterNotWritten,
     NotReached,
-    PauseReminder,
     TaskDelegated,
     TaskEscalated,
     TaskLetter,
@@ -21,9 +23,6 @@ from domain.core.letters import (
     TaskReminder,
     TaskToHandOn,
 )
-from domain.core.model import CaseId, Fixed, Instant, PersonId
-from domain.core.policy_rules import MailRules, Urgent
-from domain.core.questions import TaskKind
 from domain.core.tasks import EXPIRES_ONLY_IF_DELIVERED
 
 URGENT: dict[type[LetterFacts], Urgent] = {
@@ -64,6 +63,25 @@ def goes_at_once(letter: LetterFacts, rules: MailRules, now: datetime) -> bool:
     if about.kind in EXPIRES_ONLY_IF_DELIVERED or (about.kind in OFFERS and "offers" in rules.at_once):
         return True
     return isinstance(letter, ASKING) and about.due_at <= now + timedelta(days=rules.at_once_due_days)
+
+
+class MailOfTheDay(LetterFacts):
+    """What is open for somebody who has chosen one mail a day, and what is new.
+
+    ``asks`` and ``news`` are letters: each has its ``subject``, ``text`` and ``case``. ``open`` are tasks of which the
+    reader has heard before, each with ``task``, ``subject`` and ``due_at``; and as many ``more``.
+    """
+
+    template: ClassVar[str] = "daily_mail"
+
+    id: PersonId
+    day: date
+    asks: list[dict[str, str]]
+    news: list[dict[str, str]]
+    open: list[dict[str, str]]
+    more: int
+    last: bool
+    """Whether the reader gets each mail by itself again from now on."""
 
 
 class DailyMailStart(Fixed):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import ClassVar
 
+from domain.core.letters import LetterFacts
 from domain.core.model import Fixed, Instant, PersonId
 from domain.core.post import Address
 
@@ -69,6 +71,17 @@ class SignInMail(Fixed):
     token: str
     code: str
     ends_at: Instant
+
+
+class SignInLink(LetterFacts):
+    """Somebody has asked for a link to sign in, with their address; ``id`` is whose that is."""
+
+    template: ClassVar[str] = "sign_in"
+
+    id: PersonId
+    link: str
+    code: str
+    until: Instant
 
 
 BROWSERS: Sequence[tuple[str, str]] = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from domain.core.letters import LetterFacts, Person, TaskOpened
+from domain.core.letters import LetterFacts, Person
 from domain.core.model import Fixed, Instant
+from domain.core.task_letters import TaskOpened
 from domain.placement.stages import Outcome
 
 # Before the first day

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from domain.core.letters import CallsOff, Invites, LetterFacts, Person, PersonIfAny, TaskOpened
+from domain.core.letters import CallsOff, Invites, LetterFacts, Person, PersonIfAny
 from domain.core.model import Instant, PersonId
+from domain.core.task_letters import TaskOpened
 
 # The mentor
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.core.letters import LetterFacts, TaskLetter
+from domain.core.letters import LetterFacts
 from domain.core.post import Address
 from domain.core.questions import TaskKind
+from domain.core.task_letters import TaskLetter
 from domain.placement.stages import BEFORE_THE_FIRST_DAY, Outcome
 from domain.placement.state import PlacementState
 

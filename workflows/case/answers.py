@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypedDict, TypeVar
 
-from domain.core.letters import TaskOpened
 from domain.core.model import PersonId
 from domain.core.questions import Form
+from domain.core.task_letters import TaskOpened
 
 F = TypeVar("F", bound=Form)
 

@@ -16,9 +16,9 @@ from temporalio import workflow
 from domain.core.answering import check_delegation
 from domain.core.case import DAY, CaseState
 from domain.core.forms import RIGHT_PERSON, SUCCESSOR, RightPerson
-from domain.core.letters import TaskBroughtForward, TaskDelegated, TaskOpened
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
+from domain.core.task_letters import TaskBroughtForward, TaskDelegated, TaskOpened
 from domain.core.tasks import (
     AnswerTask,
     DutiesNotSeparate,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.core.letters import NotReached, TaskExpired, TaskOverdue, TaskReminder
 from domain.core.model import Party
+from domain.core.task_letters import NotReached, TaskExpired, TaskOverdue, TaskReminder
 from domain.core.tasks import EXPIRES_ONLY_IF_DELIVERED, VOLUNTARY, Action, Due, Task, TaskState, take_steps
 from workflows.case.task_book import TaskBook
 

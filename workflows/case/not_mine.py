@@ -11,9 +11,9 @@ from typing import Any
 
 from domain.core.answering import check_was_asked
 from domain.core.forms import RIGHT_PERSON, RightPerson
-from domain.core.letters import TaskClosed, TaskDelegated, TaskIsTheirs, WhoseTask
 from domain.core.model import Party, PersonId
 from domain.core.not_mine import NotMine, check_may_disown, check_named, whom_to_ask
+from domain.core.task_letters import TaskClosed, TaskDelegated, TaskIsTheirs, WhoseTask
 from domain.core.tasks import SaidNotTheirs, Task, TaskState, ladder_for
 from workflows.case.answers import Details
 from workflows.case.task_book import TaskBook

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from domain.core.decisions import DecisionKind
-from domain.core.letters import AnswerReopened, TaskReopened
 from domain.core.model import PersonId
 from domain.core.questions import Form, TaskKind, Waivable
 from domain.core.reopening import ReopenTask, check_can_be_reopened
+from domain.core.task_letters import AnswerReopened, TaskReopened
 from domain.core.tasks import Refused, Task, TaskState
 from domain.registry.reopening import REOPENING
 from workflows.case.answers import Details

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.core.case import DAY, CaseState
-from domain.core.letters import AboutTask, TaskClosed, TaskEscalated, TaskLetter, TaskOpened, TaskToHandOn
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
+from domain.core.task_letters import AboutTask, TaskClosed, TaskEscalated, TaskLetter, TaskOpened, TaskToHandOn
 from domain.core.tasks import PERSONAL, VOLUNTARY, LetterSent, Refused, Task, TaskState, ladder_for
 from domain.registry.forms import MAY_EXPIRE
 from workflows.case.answers import Details

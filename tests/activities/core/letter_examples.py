@@ -31,20 +31,26 @@ from domain.certification.letters import (
 from domain.certification.signals import CertificationOutcome
 from domain.cohort.figures import CohortFigures, Retention
 from domain.cohort.letters import CohortReport, CohortUninvited, DateDoesNotSuit, NoMentors
+from domain.core.daily_mail import MailOfTheDay
 from domain.core.delivery import Delivery
 from domain.core.letters import (
-    AboutTask,
-    AnswerReopened,
     HolidaysLack,
     LetterFacts,
     LetterNotWritten,
-    MailOfTheDay,
     MessageNotRead,
-    NotReached,
     PartChanged,
     PartPassedOn,
     PartTaken,
-    SignInLink,
+    Unreachable,
+)
+from domain.core.model import Money, Party
+from domain.core.post import Letter, PostBatch
+from domain.core.questions import TaskKind
+from domain.core.sign_in import SignInLink
+from domain.core.task_letters import (
+    AboutTask,
+    AnswerReopened,
+    NotReached,
     TaskBroughtForward,
     TaskDelegated,
     TaskEscalated,
@@ -53,12 +59,8 @@ from domain.core.letters import (
     TaskReminder,
     TaskReopened,
     TaskToHandOn,
-    Unreachable,
     WhoseTask,
 )
-from domain.core.model import Money, Party
-from domain.core.post import Letter, PostBatch
-from domain.core.questions import TaskKind
 from domain.learning.letters import (
     EventConflict,
     EventOddTime,

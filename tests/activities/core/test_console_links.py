@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from activities.core.letters import write
+from domain.core.daily_mail import MailOfTheDay
 from domain.core.languages import LANGUAGES
-from domain.core.letters import LetterFacts, MailOfTheDay, TaskEscalated, TaskOpened, TaskReminder
+from domain.core.letters import LetterFacts
 from domain.core.questions import TaskKind
+from domain.core.task_letters import TaskEscalated, TaskOpened, TaskReminder
 from domain.core.tasks import CONFIDENTIAL, PERSONAL
 from tests.activities.core.letter_examples import about, wire
 from tests.activities.core.mailroom import AMARA, AT, BO, CASE

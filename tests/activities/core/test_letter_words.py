@@ -11,9 +11,10 @@ from activities.core.letters import write
 from domain.certification.letters import CertificateIssued, CertificationEnded
 from domain.certification.signals import CertificationOutcome
 from domain.cohort.letters import CohortInvitation
-from domain.core.letters import LetterFacts, RiskCleared, TaskEscalated, TaskOpened, TaskOverdue, TaskReminder
+from domain.core.letters import LetterFacts, RiskCleared
 from domain.core.model import Party
 from domain.core.questions import TaskKind
+from domain.core.task_letters import TaskEscalated, TaskOpened, TaskOverdue, TaskReminder
 from domain.learning.letters import PathEnded, WorkshopInvitation
 from domain.learning.result import PathOutcome
 from domain.placement.letters import DecisionRefused, Paused, PlacementEnded, Withdrawn

@@ -15,18 +15,12 @@ from activities.core.mail import PostActivities
 from activities.core.transport import MaildirTransport
 from domain.cohort.figures import CohortFigures
 from domain.cohort.letters import CohortReport
-from domain.core.letters import (
-    CONFIDENTIAL_LETTERS,
-    AboutTask,
-    LetterFacts,
-    MailOfTheDay,
-    Repeated,
-    SignInLink,
-    TaskLetter,
-    TaskOpened,
-)
+from domain.core.daily_mail import MailOfTheDay
+from domain.core.letters import CONFIDENTIAL_LETTERS, LetterFacts, Repeated
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
+from domain.core.sign_in import SignInLink
+from domain.core.task_letters import AboutTask, TaskLetter, TaskOpened
 from tests import recordings
 from tests.activities.core.letter_examples import (
     ADDED,

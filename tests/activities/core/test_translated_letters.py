@@ -15,9 +15,10 @@ from activities.core.letters import compose, write
 from activities.core.mail_records import RecordsAddressBook
 from domain.cohort.letters import CohortInvitation
 from domain.core.languages import LANGUAGES, TRANSLATIONS
-from domain.core.letters import LetterFacts, TaskClosed, TaskOpened, TaskReminder
+from domain.core.letters import LetterFacts
 from domain.core.post import Invitation, Letter
 from domain.core.questions import TaskKind
+from domain.core.task_letters import TaskClosed, TaskOpened, TaskReminder
 from domain.placement.letters import ExtensionAgreed, Resumed
 from languages import catalogues, speech
 from records.database import Database

@@ -8,10 +8,11 @@ from typing import get_args
 import pytest
 
 from domain.core.daily_mail import goes_at_once
-from domain.core.letters import (
+from domain.core.letters import LetterFacts, RiskCleared
+from domain.core.policy_rules import MailRules, Urgent
+from domain.core.questions import TaskKind
+from domain.core.task_letters import (
     AboutTask,
-    LetterFacts,
-    RiskCleared,
     TaskClosed,
     TaskEscalated,
     TaskLetter,
@@ -19,8 +20,6 @@ from domain.core.letters import (
     TaskOverdue,
     TaskReminder,
 )
-from domain.core.policy_rules import MailRules, Urgent
-from domain.core.questions import TaskKind
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 RULES = MailRules()
