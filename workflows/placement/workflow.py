@@ -7,20 +7,19 @@ from temporalio import workflow
 from domain.core.decisions import DecisionKind
 from domain.core.model import Party
 from domain.core.questions import TaskKind
-from domain.placement.eligibility import broken_rules
-from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
-from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
-from domain.placement.reopening import follow_up_anew
+from domain.placement.letters import PlacementEnded, Welcome, Withdrawn
 from domain.placement.stages import BEFORE_THE_FIRST_DAY, NOT_EMPLOYED, Ending, Outcome, Stage
 from domain.placement.start import PlacementStart
-from domain.placement.state import FollowUpResult, PlacementState
+from domain.placement.state import PlacementState
 from workflows.case.life_cycle import LifeCycle
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.corrections import PlacementCorrections
+from workflows.placement.eligibility import Eligibility
 from workflows.placement.extension import Extensions
-from workflows.placement.last_checklists import NOT_EMPLOYED_ANY_MORE, Changeover, Offboarding
+from workflows.placement.follow_ups import FollowUps
+from workflows.placement.last_checklists import Changeover, Offboarding
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
@@ -35,7 +34,6 @@ from workflows.placement.stipends import Stipends
 from workflows.placement.wishes import MentorWishes
 
 ENDED_EARLY = "the placement has ended early"
-NEXT_FOLLOW_UP = "the next follow-up is asked for; the first answer counts"
 
 AFTER_THE_LAST_DAY = frozenset({TaskKind.FOLLOW_UP, TaskKind.OFFBOARDING_ITEM, TaskKind.CHANGEOVER_ITEM})
 """What is asked when a placement is over, too."""
@@ -50,6 +48,7 @@ class Placement(PlacementRequests):
         self.state = PlacementState.begin(start, workflow.now())
         self.context = PlacementContext(self.state)
         self.life_cycle = LifeCycle(self.context)
+        self.eligibility = Eligibility(self.context)
         self.reservations = PlacementReservations(self.context)
         self.cohort = CohortLink(self.context)
         self.mentoring = Mentoring(self.context, self.reservations, self.cohort)
@@ -61,6 +60,7 @@ class Placement(PlacementRequests):
         self.conversion = ConversionStage(self.context, self.reservations)
         self.offboarding = Offboarding(self.context)
         self.changeover = Changeover(self.context)
+        self.follow_ups = FollowUps(self.context, self.changeover)
         self.learning = Learning(self.context)
         self.leaves = Leaves(
             self.context,
@@ -101,7 +101,7 @@ class Placement(PlacementRequests):
 
     async def programme(self) -> None:
         """The programme, from application to the last follow-up."""
-        if not await self.is_eligible():
+        if not await self.eligibility.establish():
             return
         await self.reservations.take_stipends()
         await self.find_mentor()
@@ -119,33 +119,7 @@ class Placement(PlacementRequests):
         await self.close_placement()
         if self.state.outcome is Outcome.CONVERTED:
             async with self.context.running_beside(self.changeover.run):
-                await self.follow_up()
-
-    async def is_eligible(self) -> bool:
-        """Whether the policy lets the returner in, or HR does in spite of it, with a reason on record."""
-        self.context.enter(Stage.INTAKE)
-        state = self.state
-        state.broken_rules = broken_rules(state.application, state.weeks, state.role.stipend, state.policy)
-        if not state.broken_rules:
-            self.record_eligibility("eligible", by=None, reason=None)
-            return True
-        if all(rule.can_be_overridden for rule in state.broken_rules):
-            rules = [rule.sentence for rule in state.broken_rules]
-            answer = await self.context.ask_until_answered(
-                ELIGIBILITY_OVERRIDE,
-                "let in although a rule is broken",
-                of=Party.HR,
-                facts={"rules": rules},
-                not_by=[state.returner],
-            )
-            decided = "let in by HR" if answer.form.proceed else "not eligible"
-            self.record_eligibility(decided, by=answer.by, reason=answer.form.reason)
-            if answer.form.proceed:
-                return True
-        else:
-            self.record_eligibility("not eligible", by=None, reason="a rule that can't be overridden")
-        self.turn_away()
-        return False
+                await self.follow_ups.ask()
 
     async def find_mentor(self) -> None:
         """A mentor who suits, has time, and has said yes."""
@@ -203,39 +177,10 @@ class Placement(PlacementRequests):
         await self.learning.end()
         self.state.forget_risks()
 
-    async def follow_up(self) -> None:
-        """Ask at the policy's intervals whether the person is still here, until they are not."""
-        self.context.enter(Stage.FOLLOW_UP)
-        for planned in self.context.plan.follow_ups:
-            await self.context.clock.until(
-                lambda at=planned.at: at,  # type: ignore[misc]
-                f"follow-up after {planned.days} days",
-                unless=self.has_gone,
-            )
-            if self.has_gone():
-                break
-            self.context.asking.call_off(NEXT_FOLLOW_UP, kinds=[TaskKind.FOLLOW_UP])  # one that is asked once more
-            answer = await self.context.ask_until_answered(
-                FOLLOW_UP,
-                f"whether the person is still here after {planned.days} days",
-                of=Party.HR,
-                facts={"days": planned.days},
-                not_by=[self.state.returner],
-                ref=str(planned.days),
-            )
-            here = answer.form.still_here
-            follow_up_anew(self.state, FollowUpResult(days=planned.days, at=answer.at, still_here=here))
-        if self.has_gone():
-            self.changeover.drop(NOT_EMPLOYED_ANY_MORE)
-
     def lapse_agreements(self) -> None:
         """What returner and manager are still being asked to agree to has no more purpose, and that is on record."""
         self.extensions.lapse()
         self.patterns.lapse()
-
-    def has_gone(self) -> bool:
-        """Whether the last follow-up, as it was answered or put right, says that the person is not here any more."""
-        return bool(self.state.follow_ups) and not self.state.follow_ups[-1].still_here
 
     # Endings
 
@@ -304,18 +249,3 @@ class Placement(PlacementRequests):
         """What the workflow returns."""
         assert self.state.outcome is not None
         return Ending(case=self.state.case, outcome=self.state.outcome, ended_at=self.context.now())
-
-    def turn_away(self) -> None:
-        """Tell somebody who is not eligible, and why."""
-        self.state.outcome = Outcome.NOT_ELIGIBLE
-        rules = [rule.sentence for rule in self.state.broken_rules]
-        self.context.report.letters(NotEligible(rules=rules), to=[Party.RETURNER, Party.HR])
-
-    def record_eligibility(self, decided: str, *, by: str | None, reason: str | None) -> None:
-        """Put on record who was let in, under which rules."""
-        evidence = {
-            "application": self.state.application.model_dump(mode="json"),
-            "weeks": self.state.weeks,
-            "broken_rules": [rule.rule for rule in self.state.broken_rules],
-        }
-        self.context.report.decision(DecisionKind.ELIGIBILITY, decided, by=by, reason=reason, evidence=evidence)
