@@ -6,8 +6,8 @@ import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from domain.cohort.participant_state import ParticipantStatus as InCohort
 from domain.cohort.participants import Participant
-from domain.cohort.state import ParticipantStatus as InCohort
 from domain.core.case import Done, Withdraw
 from domain.core.model import CaseId
 from domain.core.updates import Update

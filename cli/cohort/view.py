@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
-from domain.cohort.state import ParticipantStatus
+from domain.cohort.participant_state import ParticipantStatus
 from domain.core.model import Money, Party
 from presentation.tables import cell
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.cohort.calls import AskedPlacement
-from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
+from domain.cohort.participant_state import ACTIVE, ParticipantState, ParticipantStatus
+from domain.cohort.state import CohortState
 from domain.core.model import CaseId
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from domain.cohort.matching import Pair
-from domain.cohort.state import ACTIVE, CohortState, ParticipantState, pair_of
+from domain.cohort.participant_state import ACTIVE, ParticipantState
+from domain.cohort.state import CohortState, pair_of
 from domain.core.model import PersonId
 from domain.core.tasks import Refused
 from domain.placement.cohort_messages import MentorRuling

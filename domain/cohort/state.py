@@ -11,14 +11,13 @@ from pydantic import Field
 from domain.cohort.figures import CohortFigures
 from domain.cohort.forms import PairText
 from domain.cohort.matching import CohortProposal, Pair
-from domain.cohort.participants import Participant
+from domain.cohort.participant_state import ACTIVE, ParticipantState, ParticipantStatus
 from domain.cohort.unsuited import not_working
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
-from domain.core.working_pattern import WorkingPattern
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, calendar_date
 
@@ -68,80 +67,6 @@ class CohortStart(Fixed):
     def named(self) -> dict[str, PersonId]:
         """Everybody whom it names, by field; nobody where it goes on in a new run."""
         return {} if self.state is not None else {"led_by": self.led_by, "hr_lead": self.hr_lead}
-
-
-class ParticipantStatus(StrEnum):
-    """The status of a participant in the cohort."""
-
-    ENLISTED = "enlisted"
-    """Their placement is just being started."""
-    NOT_STARTED = "not_started"
-    """Their placement could not be started; ``why`` says it."""
-    STARTED = "started"
-    """Their placement has not looked for a mentor yet: HR decides whether they are let in, or money is waited for."""
-    SEEKING = "seeking"
-    """Their placement looks for a mentor."""
-    UNMATCHED = "unmatched"
-    """There was no mentor for them at the last matching; ``why`` says it. They are matched again with the next."""
-    PROPOSED = "proposed"
-    """HR is shown the mentor who could be asked."""
-    ASKED = "asked"
-    MATCHED = "matched"
-    REPLACING = "replacing"
-    """Their mentor has left; their placement looks for another by itself."""
-    OVER = "over"
-    """Their placement has ended."""
-
-
-NEEDING_MENTOR = (ParticipantStatus.SEEKING, ParticipantStatus.UNMATCHED, ParticipantStatus.PROPOSED)
-"""The statuses of participants for whom the cohort is to find a mentor."""
-
-ACTIVE = (
-    ParticipantStatus.STARTED,
-    *NEEDING_MENTOR,
-    ParticipantStatus.ASKED,
-    ParticipantStatus.MATCHED,
-    ParticipantStatus.REPLACING,
-)
-"""The statuses of participants whose placement runs."""
-
-
-class ParticipantState(Model):
-    """A participant and their status. ``asked`` are all who were asked to be the mentor so far, in order.
-
-    ``heard`` is the number of the cohort's last instruction (:class:`CohortInstruction`) that their placement was
-    sent, and ``may_be_still`` whether it may be paused by one: it has said so, or has not said otherwise. ``ruling`` is
-    the number of HR's last ruling on its mentor, ``ruled`` that of the last it was sent.
-    """
-
-    who: Participant
-    status: ParticipantStatus = ParticipantStatus.ENLISTED
-    mentor: PersonId | None = None
-    asked: list[PersonId] = []
-    why: str | None = None
-    outcome: str | None = None
-    enlisted_by: PersonId
-    heard: int = 0
-    may_be_still: bool = False
-    ruling: int = 0
-    ruled: int = 0
-    patterns: dict[PersonId, list[WorkingPattern]] = {}
-    """What returner and mentor work, as the placement has said last; before that, as the returner was enlisted."""
-
-    def working(self) -> list[tuple[PersonId, list[WorkingPattern]]]:
-        """Returner and mentor with what they work, as far as it is known."""
-        mentor = [(self.mentor, self.patterns.get(self.mentor, []))] if self.mentor is not None else []
-        return [(self.who.returner, self.patterns.get(self.who.returner, self.who.patterns)), *mentor]
-
-    def set_status(self, status: ParticipantStatus, *, mentor: PersonId | None = None, why: str | None = None) -> None:
-        """Set the status, with the mentor that goes with it, and why there is none."""
-        self.status, self.mentor, self.why = status, mentor, why
-
-    @property
-    def replaces_mentor_itself(self) -> bool:
-        """Whether the placement looks for another mentor by itself: it asks people whom the cohort has not proposed."""
-        asks_itself = self.status is ParticipantStatus.ASKED and self.mentor not in self.asked
-        return asks_itself or self.status is ParticipantStatus.REPLACING
 
 
 class DateState(StrEnum):

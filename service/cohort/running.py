@@ -9,7 +9,8 @@ from datetime import date
 
 from temporalio.client import Client
 
-from domain.cohort.state import CohortStage, ParticipantStatus
+from domain.cohort.participant_state import ParticipantStatus
+from domain.cohort.state import CohortStage
 from domain.core.beginning import pace
 from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CohortId, PersonId

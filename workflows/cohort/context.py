@@ -9,7 +9,8 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
+from domain.cohort.participant_state import ACTIVE, ParticipantState, ParticipantStatus
+from domain.cohort.state import CohortState
 from domain.core.case_rows import CohortRow
 from domain.core.decisions import DecisionKind
 from domain.core.letters import LetterFacts

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from domain.cohort.calls import CohortPlanRequest
 from domain.cohort.letters import CohortInvitation, CohortUninvited, DateDoesNotSuit
-from domain.cohort.state import CohortDate, DateState, ParticipantStatus
+from domain.cohort.participant_state import ParticipantStatus
+from domain.cohort.state import CohortDate, DateState
 from domain.cohort.unsuited import named
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party, PersonId

@@ -10,8 +10,8 @@ from temporalio import workflow
 from domain.cohort.forms import MATCHING_REVIEW, MatchingReview
 from domain.cohort.letters import NoMentors
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, ProposedPair, Seeker
+from domain.cohort.participant_state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.cohort.rulings import check_pairs, set_pairs
-from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.cohort.unsuited import named
 from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId, Party, PersonId, instant_text

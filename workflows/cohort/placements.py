@@ -1,4 +1,4 @@
-"""The placements of a cohort: started, followed, paused and resumed with it. None of them fails the cohort."""
+"""The placements of a cohort: started and followed. None of them fails the cohort."""
 
 from __future__ import annotations
 
@@ -10,26 +10,18 @@ from typing import Any
 from temporalio import workflow
 
 from domain.cohort.calls import (
-    AskedPlacement,
     MessagesToPlacements,
-    PlacementsToAsk,
     PlacementsToFind,
     PlacementsToStart,
 )
 from domain.cohort.matching import Pair
+from domain.cohort.participant_state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.cohort.participants import ENLISTED_AT_ONCE, Enlisting
 from domain.cohort.pauses import (
-    all_pauses_sent,
     ask_again_to_pause,
-    mark_asked_to_pause,
-    mark_pauses_sent,
-    note_pause_replies,
-    note_resume_replies,
-    to_be_asked,
 )
 from domain.cohort.rulings import awaiting_ruling, ruling_for
-from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
-from domain.core.model import CaseId, PersonId
+from domain.core.model import CaseId
 from domain.core.risks import Risk
 from domain.placement.cohort_messages import CohortInstruction, CohortMessage, PlacementMessage, PlacementMessageKind
 from workflows.cohort import activity_calls
@@ -55,9 +47,9 @@ class Placements:
             await workflow.wait_condition(lambda: bool(self._state.participants_in(ParticipantStatus.ENLISTED)))
             first, *others = self._state.participants_in(ParticipantStatus.ENLISTED)
             same = [participant for participant in others if participant.enlisted_by == first.enlisted_by]
-            await self._uninterrupted(self._start([first, *same][:ENLISTED_AT_ONCE]))
+            await self.uninterrupted(self._start([first, *same][:ENLISTED_AT_ONCE]))
 
-    async def _uninterrupted(self, call: Coroutine[Any, Any, None]) -> None:
+    async def uninterrupted(self, call: Coroutine[Any, Any, None]) -> None:
         """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
         with self._context.awaiting_result():
             asking = asyncio.create_task(call)
@@ -166,75 +158,13 @@ class Placements:
         ]
         return bool(placed) and all(done(participant) for participant in placed) and not self._state.more_follow
 
-    # Pausing with the cohort
-
-    async def pause_and_resume(self) -> None:
-        """Let the placements pause and resume with the cohort, for as long as it lasts."""
-        while True:
-            await workflow.wait_condition(lambda: bool(to_be_asked(self._state)) or not all_pauses_sent(self._state))
-            if those := to_be_asked(self._state):
-                await self._uninterrupted(self._instruct(those[:ENLISTED_AT_ONCE]))
-            else:
-                mark_pauses_sent(self._state)
-                self._context.changed()
-
-    async def _instruct(self, those: list[ParticipantState]) -> None:
-        if self._state.is_paused:
-            await self._ask_to_pause(those)
-        else:
-            await self._ask_to_resume(those)
-        self._context.changed()
-
-    async def _ask_to_pause(self, those: list[ParticipantState]) -> None:
-        n, before = self._state.last_instruction, mark_asked_to_pause(those)
-        note_pause_replies(self._state, n, before, await self._ask(those, self._state.pauses[-1].by, pausing=True))
-
-    async def _ask_to_resume(self, those: list[ParticipantState]) -> None:
-        """Those that may be paused resume; the others, which have no calendar yet, get the first day as it has moved.
-
-        The signal says the same as the update: whoever did not answer that goes on by this.
-        """
-        n, pause, still = (
-            self._state.last_instruction,
-            self._state.pauses[-1],
-            [participant for participant in those if participant.may_be_still],
-        )
-        others = note_resume_replies(self._state, n, those, await self._ask(still, pause.back_by, pausing=False))
-        await self.send({participant.who.case: self._resumption(participant, n) for participant in others})
-
-    def _resumption(self, participant: ParticipantState, n: int) -> CohortMessage:
-        first_day = self._state.first_day().date() if participant.who.starts_on is None else None
-        return CohortMessage(n=0, starts_on=first_day, goes_on=CohortInstruction(cohort=self._context.name, n=n))
-
-    async def resume_without_the_cohort(self) -> None:
-        """The cohort is closed: whatever may be paused because of it resumes."""
-        if self._state.is_paused:
-            pause = self._state.pauses[-1]
-            pause.back_on, pause.back_by = max(pause.first, self._context.today()), pause.by
-        while still := [participant for participant in to_be_asked(self._state) if participant.may_be_still]:
-            await self._ask_to_resume(still[:ENLISTED_AT_ONCE])
-        mark_pauses_sent(self._state)
-
-    async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
-        if not those:
-            return []
-        return await activity_calls.ask_placements(
-            PlacementsToAsk(
-                cohort=self._context.name,
-                n=self._state.last_instruction,
-                cases=[participant.who.case for participant in those],
-                pause=pausing,
-                actor=by or self._state.led_by,
-            )
-        )
-
     # What HR has said of their mentors
 
     async def send_rulings(self) -> None:
         """Send the placements whom HR has pinned and forbidden: it holds for them whoever searches."""
         while True:
             await workflow.wait_condition(lambda: bool(awaiting_ruling(self._state)))
-            await self._uninterrupted(self._send_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
+            await self.uninterrupted(self._send_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
 
     async def _send_rulings(self, those: list[ParticipantState]) -> None:
         rulings = {
@@ -283,7 +213,7 @@ class Placements:
             state.look_at = None
             cases = [participant.who.case for participant in self._context.active()]
             if cases:
-                await self._uninterrupted(self._look_for(cases))
+                await self.uninterrupted(self._look_for(cases))
 
     async def _look_for(self, cases: list[CaseId]) -> None:
         self._gone(await activity_calls.gone_placements(PlacementsToFind(cases=cases)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.cohort.matching import Pair
+from domain.cohort.participant_state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.cohort.requests import MAY_ASK, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
 from domain.cohort.rulings import check_pairs, last_ruling, pin, set_pairs
-from domain.cohort.state import NEEDING_MENTOR, CohortPause, CohortState, ParticipantState, ParticipantStatus
+from domain.cohort.state import CohortPause, CohortState
 from domain.core.case import DAY, Done, Withdraw
 from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId

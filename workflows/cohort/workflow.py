@@ -5,7 +5,8 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.cohort.letters import CohortClosed, CohortReport
-from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
+from domain.cohort.participant_state import ParticipantStatus
+from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState
 from domain.core.decisions import DecisionKind
 from workflows.case.life_cycle import LifeCycle
 from workflows.case.parts import Parts
@@ -14,6 +15,7 @@ from workflows.cohort import activity_calls
 from workflows.cohort.context import LEADS, CohortContext
 from workflows.cohort.dates import Dates
 from workflows.cohort.matching import Matching
+from workflows.cohort.pauses import CohortPauses
 from workflows.cohort.placements import Placements
 from workflows.cohort.requests import CohortRequests
 
@@ -28,6 +30,7 @@ class Cohort(CohortRequests):
         self.context = CohortContext(self.state, start.events_a_run)
         self.life_cycle = LifeCycle(self.context)
         self.placements = Placements(self.context)
+        self.pauses = CohortPauses(self.context, self.placements)
         self.matching = Matching(self.context, self.placements)
         self.dates = Dates(self.context)
         self.parts = Parts(self.context)
@@ -66,7 +69,7 @@ class Cohort(CohortRequests):
         """From the first who is enlisted to the last follow-up; what goes on beside it ends with it."""
         for beside in (
             self.placements.start_as_enlisted(),
-            self.placements.pause_and_resume(),
+            self.pauses.run(),
             self.placements.send_rulings(),
             self.matching.run(),
             self.dates.keep(),
@@ -107,7 +110,7 @@ class Cohort(CohortRequests):
         self.context.asking.call_off("the cohort is closed")
         await self.placements.settled()
         not_started = self.placements.not_started("the cohort was closed before")
-        await self.placements.resume_without_the_cohort()
+        await self.pauses.resume_without_the_cohort()
         await self.placements.let_go([participant.who.case for participant in self.context.active()])
         self.state.outcome = CohortOutcome.CLOSED
         self.state.forget_risks()

@@ -10,17 +10,9 @@ from rich.console import Console
 
 from cli.core.rendering import ids_in, rendered
 from domain.cohort.figures import CohortFigures, Retention
+from domain.cohort.participant_state import ParticipantState, ParticipantStatus
 from domain.cohort.participants import Participant
-from domain.cohort.state import (
-    CohortDate,
-    CohortPause,
-    CohortStage,
-    CohortStart,
-    CohortState,
-    DateState,
-    ParticipantState,
-    ParticipantStatus,
-)
+from domain.cohort.state import CohortDate, CohortPause, CohortStage, CohortStart, CohortState, DateState
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from domain.cohort.participant_state import ParticipantState, ParticipantStatus
 from domain.cohort.participants import Participant
-from domain.cohort.state import CohortStart, CohortState, ParticipantState, ParticipantStatus
+from domain.cohort.state import CohortStart, CohortState
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from domain.cohort.calls import AskedPlacement
+from domain.cohort.participant_state import ParticipantStatus
 from domain.cohort.pauses import (
     ask_again_to_pause,
     mark_asked_to_pause,
@@ -17,7 +18,7 @@ from domain.cohort.pauses import (
     note_resume_replies,
     to_be_asked,
 )
-from domain.cohort.state import CohortPause, ParticipantStatus
+from domain.cohort.state import CohortPause
 from domain.placement.cohort_messages import CohortInstruction, LastInstruction
 from tests.domain.cohort.states import NOW, begun
 from tests.office import HR

@@ -17,8 +17,9 @@ from temporalio.worker import Worker
 
 from domain.cohort.calls import CohortPlan, CohortPlanRequest, MessagesToPlacements, PlacementsToFind
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, ProposedPair, Unmatched
+from domain.cohort.participant_state import ParticipantState, ParticipantStatus
 from domain.cohort.participants import LARGEST_COHORT, Participant
-from domain.cohort.state import CohortEnding, CohortStart, CohortState, ParticipantState, ParticipantStatus
+from domain.cohort.state import CohortEnding, CohortStart, CohortState
 from domain.core.delivery import Delivery, Sent
 from domain.core.post import PostBatch
 from domain.core.tasks import AnswerTask, Receipt
