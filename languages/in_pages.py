@@ -19,7 +19,7 @@ from languages.speech import on_one_line
 ROOT = Path(__file__).parent.parent
 
 TEMPLATES = "web/templates"
-CODE = ("web", "presentation", "languages")
+CODE = ("web", "rehearsal", "presentation", "languages")
 """Where the code is that says something to somebody who reads a page."""
 
 Texts: TypeAlias = str | tuple[str, ...]

@@ -9,13 +9,16 @@ recognises, because a person has typed it, stays as it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from domain.core.model import Party
+from domain.core.model import PERSON_ID, Party
+from domain.core.questions import TaskKind
 from domain.core.skills import TrainingKind
+from domain.core.wording import spoken
+from domain.registry.stages import STAGES
 from records.local_time import INSTANT
 
 SENTENCES = Path(__file__).parent / "sentences.txt"
@@ -23,7 +26,15 @@ SENTENCES = Path(__file__).parent / "sentences.txt"
 PLURAL = " || "
 """Stands between a phrase for one of something and that for several."""
 
-NUMBER = r"-?\d+(?:\.\d+)?"
+NUMBER = r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?"
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True)))
+
+
+_PARTY = _one_of(party.spoken for party in Party)
+_STAGE = _one_of(spoken(stage.value) for stages in STAGES.values() for stage in stages)
 
 KINDS: Mapping[str, str] = {
     "n": NUMBER,
@@ -31,13 +42,26 @@ KINDS: Mapping[str, str] = {
     "at": INSTANT.pattern,
     "money": r"-?[\d,]+\.\d\d [A-Z]{3}",
     "id": r"[A-Za-z0-9-]+",
+    "who": PERSON_ID,
+    "code": r"[A-Z0-9][A-Z0-9.-]*",
+    "key": r"[\w.]+(?: number \d+[\w., ]*)?",
+    "given": r"“[^”]*”|[\w.,:%+-]+",
     "parts": ".+?",
-    "kind": "|".join(re.escape(kind.spoken) for kind in TrainingKind),
-    "party": "|".join(re.escape(party.spoken) for party in Party),
+    "several": ".+?",
+    "either": ".+?",
+    "rule": ".+?",
+    "kind": _one_of(kind.spoken for kind in TrainingKind),
+    "taskkind": _one_of(map(spoken, TaskKind)),
+    "party": _PARTY,
+    "parties": rf"(?:{_PARTY})(?:(?:, | or | and the )(?:{_PARTY}))*",
+    "stage": _STAGE,
+    "stages": rf"(?:{_STAGE})(?:(?:, | or )(?:{_STAGE}))*",
 }
 """What may stand in a place of a phrase, by the last part of the place's name: ``{n}``, ``{most_n}``, ``{until_day}``.
-Anything may in others, such as ``{title}``: a text that may be a phrase itself. ``parts`` are several of these, with
-``, `` between."""
+Anything may in others, such as ``{title}``: a text that may be a phrase itself. A ``rule`` has to be one. ``parts`` are
+several of these, with ``, `` between; ``several`` and ``either`` have an ``and`` or an ``or`` before the last. An id in
+capital letters is a ``code``, that of somebody ``who``, a name in a file a ``key``. What somebody has typed there, as
+we repeat it, is ``given``: it stays as it is."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -53,6 +77,12 @@ class Phrase:
     def places(self) -> list[str]:
         """The names of its places, in their order."""
         return _PLACE.findall(self.one)
+
+    @property
+    def counted(self) -> str:
+        """The place that says whether it is about one of something or several: ``count_n``, or the first number."""
+        numbers = [place for place in self.places if kind_of(place) == "n"]
+        return "count_n" if "count_n" in numbers else numbers[0]
 
 
 @dataclass(frozen=True)
@@ -80,7 +110,9 @@ def recognise(text: str) -> Recognised | None:
     """The phrase that a sentence is made of, and about what it is; none for what people have typed."""
     for phrase, begins, pattern, ends in _forms():
         if text.startswith(begins) and text.endswith(ends) and (found := pattern.fullmatch(text)):
-            return Recognised(phrase, found.groupdict())
+            values = found.groupdict()
+            if all(kind_of(place) != "rule" or recognise(value) for place, value in values.items()):
+                return Recognised(phrase, values)
     return None
 
 

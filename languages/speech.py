@@ -7,14 +7,15 @@ sentences and names as the catalogue does (:mod:`languages.catalogues`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date, get_day_names
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from pydantic import ValidationError
 
@@ -27,7 +28,7 @@ from languages.catalogues import translations
 from records.local_time import INSTANT, local, local_day, with_instants
 
 PARTY, FIELD, VALUE, ENDING, SENTENCE, ZONE, TIME = "party", "field", "value", "ending", "sentence", "zone", "time"
-STAGE, OUTCOME, DECISION, DECIDED = "stage", "outcome", "decision", "decided"
+STAGE, OUTCOME, DECISION, DECIDED, KIND = "stage", "outcome", "decision", "decided", "kind"
 """Contexts of messages in the catalogues: one English word may need several in another language."""
 
 LINE_FORMAT = "%(name)s: %(value)s"
@@ -105,6 +106,10 @@ class Speech:
         """How a case ended, in a word or two: ``not eligible``."""
         return self.word(OUTCOME, spoken(outcome))
 
+    def kind(self, kind: str) -> str:
+        """A kind of task: ``mentor request`` for ``mentor_request``."""
+        return self.word(KIND, spoken(kind))
+
     def decision(self, what: str) -> str:
         """What a decision on record is about: ``working pattern``."""
         return self.word(DECISION, spoken(what))
@@ -139,6 +144,12 @@ class Speech:
             return str(value)
         decimals = len(str(value).partition(".")[2])
         return format_decimal(value, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=self.language)
+
+    def decimals(self, value: float | Decimal, places: int) -> str:
+        """``1,234.50``, with so many decimals."""
+        if self.language == ENGLISH:
+            return f"{value:,.{places}f}"
+        return format_decimal(value, f"#,##0.{'0' * places}" if places else "#,##0", locale=self.language)
 
     def title(self, title: str) -> str:
         """A title of the policy, as it is translated there."""
@@ -184,7 +195,8 @@ class Speech:
         if AND_MORE in text:
             return self._and_more.join(map(self.sentence, text.split(AND_MORE)))
         about, _, rest = text.partition(": ")
-        if not phrases.recognise(rest):
+        within = rest.partition(": ")[2]  # a file, and a place within it
+        if not phrases.recognise(rest) and not phrases.recognise(within):
             return None
         return self.word(VALUE, LINE_FORMAT) % {"name": self.sentence(about), "value": self.sentence(rest)}
 
@@ -207,26 +219,41 @@ class Speech:
         one, plural = found.phrase.one, found.phrase.plural
         if plural is None:
             return self.word(SENTENCE, one)
-        counts = next(place for place in found.phrase.places if phrases.kind_of(place) == "n")
-        number = Decimal(found.values[counts])
+        number = _number(found.values[found.phrase.counted])
         return translations(self.language).npgettext(SENTENCE, one, plural, int(number) if number % 1 == 0 else SEVERAL)
 
     def _place(self, kind: str, value: str) -> str:
         match kind:
             case "n":
-                return self.number(Decimal(value))
+                return self.number(_number(value))
             case "money":
                 amount, _, currency = value.rpartition(" ")
                 return self.money(Money(amount=Decimal(amount.replace(",", "")), currency=currency))
             case "day" | "at":
                 return self._date_or_text(value)
-            case "id":
+            case "id" | "who" | "code" | "key" | "given":
                 return value
             case "party":
                 return self.party(value)
+            case "stage":
+                return self.stage(value)
+            case "taskkind":
+                return self.kind(value)
+            case "parties":
+                return PARTS.join(map(self.party, re.split(", | or | and the ", value)))
+            case "stages":
+                return self._listed(re.split(", | or ", value), self.stage, "or")
             case "parts":
                 return PARTS.join(map(self.sentence, value.split(PARTS)))
+            case "several":
+                return self._listed(re.split(", | and ", value), self.sentence, "standard")
+            case "either":
+                return self._listed(re.split(", | or ", value), self.sentence, "or")
         return self.sentence(value)
+
+    def _listed(self, words: Iterable[str], say: Callable[[str], str], style: Literal["or", "standard"]) -> str:
+        """Several things as people name them in a sentence, with an ``and`` or an ``or`` before the last."""
+        return format_list([say(word) for word in words], style, locale=self.language)
 
     def lines(self, facts: Mapping[str, Any]) -> str:
         """Facts as ``key: value``, a line each."""
@@ -263,6 +290,11 @@ _PARTIES = frozenset(party.value for party in Party)
 def _day(language: str, on: date) -> str:
     said = format_date(on, "EEEE d MMMM y" if language == ENGLISH else "full", locale=language)
     return said.replace(" 1 ", " 1er ", 1) if language == "fr" and on.day == 1 else said
+
+
+def _number(text: str) -> Decimal:
+    """A number as sentences have it, perhaps with commas between its thousands."""
+    return Decimal(text.replace(",", ""))
 
 
 def on_one_line(message: str) -> str:

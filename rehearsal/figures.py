@@ -17,6 +17,9 @@ MOST_LATE_DAYS = 2.0
 """By more than that, on average, reviews must not open later than the calendar says. What follows is counted from when
 they open, so that a little matters less."""
 
+PROGRAMME_COST = "programme cost, "
+"""How the name of a figure begins that is of money; its currency follows."""
+
 
 class RoleWeek(Fixed):
     """What one role was asked in one week: new tasks, reminders, escalations of its tasks, and hours of work.
@@ -129,7 +132,7 @@ class Run(Fixed):
             "people overloaded": len(self.overloaded),
             "decisions late": late,
             "days late, mean of late decisions": _mean_days_late(decisions),
-            **{f"programme cost, {cost.currency}": float(cost.total) for cost in self.costs},
+            **{f"{PROGRAMME_COST}{cost.currency}": float(cost.total) for cost in self.costs},
         }
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 
+from domain.core.wording import spoken
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.exit import INTERRUPTED
@@ -160,6 +161,6 @@ def warnings(runs: Sequence[Run]) -> list[str]:
 def _about(run: Run) -> Iterator[str]:
     which = f"{run.policy}, seed {run.seed}"
     for stage, number in run.unfinished.items():
-        yield f"{which}: {number} placements still waited in the stage {stage} when the rehearsal ended."
+        yield f"{which}: {number} placements still waited in the stage {spoken(stage)} when the rehearsal ended."
     for kind, number in run.unplayed.items():
-        yield f"{which}: {number} tasks of the kind {kind} stayed open, because nobody plays them."
+        yield f"{which}: {number} tasks of the kind {spoken(kind)} stayed open, because nobody plays them."

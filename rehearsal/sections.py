@@ -2,218 +2,342 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from domain.core.wording import spoken
 from domain.placement.stages import Stage
+from languages.marking import translatable
+from languages.speech import Speech
 from presentation.reports.section import Section
 from presentation.reports.words import NONE, middle_half
-from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
+from rehearsal.figures import PROGRAMME_COST, Difference, Figure, PersonLoad, Rehearsed, Run
 
 MOST_PEOPLE = 20
 """So many people are shown, those with the fullest weeks; the report as data has all of them."""
 
 
-def sections(rehearsed: Rehearsed) -> list[Section]:
-    """What would happen, the figures first, then who has to do what when."""
-    both = [("", rehearsed.runs), ("against: ", rehearsed.against)] if rehearsed.against else [("", rehearsed.runs)]
+AGAINST = translatable("against: %(title)s")
+"""How a title says that it is about the second policy."""
+
+FIGURES: Mapping[str, str] = {
+    "take part": translatable("take part"),
+    "not ended": translatable("not ended"),
+    "without a mentor": translatable("without a mentor"),
+    "tasks": translatable("tasks"),
+    "reminders": translatable("reminders"),
+    "escalations": translatable("escalations"),
+    "hours of work": translatable("hours of work"),
+    "hours of the fullest week of one person": translatable("hours of the fullest week of one person"),
+    "people overloaded": translatable("people overloaded"),
+    "decisions late": translatable("decisions late"),
+    "days late, mean of late decisions": translatable("days late, mean of late decisions"),
+}
+"""The figures of a run by their names, as :meth:`rehearsal.figures.Run.numbers` has them; the others are outcomes, and
+what the programme costs in a currency."""
+
+
+def sections(rehearsed: Rehearsed, speech: Speech) -> list[Section]:
+    """What would happen, the figures first, then who has to do what when; in the language of its reader."""
+    both = [("%(title)s", rehearsed.runs), (speech.text(AGAINST), rehearsed.against)]
     found = [
-        _differences(rehearsed.differences())
+        _differences(rehearsed.differences(), speech)
         if rehearsed.against
-        else _figures(rehearsed.figures(), len(rehearsed.runs))
+        else _figures(rehearsed.figures(), len(rehearsed.runs), speech)
     ]
-    for prefix, runs in both:
+    for titled, runs in both if rehearsed.against else both[:1]:
         first = runs[0]
         found += [
-            _people(prefix, first),
-            _roles(prefix, first),
-            _late(prefix, first),
-            _unmatched(prefix, runs),
-            _stages(prefix, first),
+            _people(titled, first, speech),
+            _roles(titled, first, speech),
+            _late(titled, first, speech),
+            _unmatched(titled, runs, speech),
+            _stages(titled, first, speech),
         ]
-    return [*found, _machine([*rehearsed.runs, *rehearsed.against])]
+    return [*found, _machine([*rehearsed.runs, *rehearsed.against], speech)]
 
 
-def headline(rehearsed: Rehearsed) -> str:
+def headline(rehearsed: Rehearsed, speech: Speech) -> str:
     """The most important numbers in one sentence."""
     first = rehearsed.runs[0]
-    name, overloaded = first.policy, first.overloaded
-    busiest = f"; {overloaded[0].person} has {overloaded[0].most_hours:.1f} hours in a week" if overloaded else ""
-    return (
-        f"Under {name}, of {first.participants} people {first.outcomes['converted']} are converted, "
-        f"{len(first.unmatched)} find no mentor, {sum(first.unfinished.values())} still wait for something at the end; "
-        f"{len(overloaded)} people have too much to do in some week{busiest}."
+    overloaded = first.overloaded
+    said = {
+        "policy": first.policy,
+        "people": first.participants,
+        "converted": first.outcomes["converted"],
+        "unmatched": len(first.unmatched),
+        "unfinished": sum(first.unfinished.values()),
+        "overloaded": len(overloaded),
+    }
+    if not overloaded:
+        return (
+            speech.text(
+                "Under %(policy)s, of %(people)s people %(converted)s are converted, %(unmatched)s find no mentor, "
+                "%(unfinished)s still wait for something at the end; %(overloaded)s people have too much to do in some "
+                "week."
+            )
+            % said
+        )
+    busiest = {"person": overloaded[0].person, "hours": speech.decimals(overloaded[0].most_hours, 1)}
+    return speech.text(
+        "Under %(policy)s, of %(people)s people %(converted)s are converted, %(unmatched)s find no mentor, "
+        "%(unfinished)s still wait for something at the end; %(overloaded)s people have too much to do in some "
+        "week; %(person)s has %(hours)s hours in a week."
+    ) % {**said, **busiest}
+
+
+def figure_name(name: str, speech: Speech) -> str:
+    """What a figure is called: one of ours, how placements end, or what the programme costs."""
+    if name in FIGURES:
+        return speech.text(FIGURES[name])
+    currency = name.removeprefix(PROGRAMME_COST)
+    if currency == name:
+        return speech.outcome(name)
+    return speech.text("programme cost, %(currency)s") % {"currency": currency}
+
+
+def _figures(figures: Sequence[Figure], runs: int, speech: Speech) -> Section:
+    caption = (
+        speech.text("Each run has other people, by its seed.")
+        if runs > 1
+        else speech.text("One run; several show how it varies.")
     )
-
-
-def _figures(figures: Sequence[Figure], runs: int) -> Section:
+    columns = (
+        (speech.text("Figure"), speech.text("Mean"), speech.text("Least"), speech.text("Most"))
+        if runs > 1
+        else (speech.text("Figure"), speech.text("In this run"))
+    )
     return Section(
         key="figures",
-        title="What would happen",
-        caption="Each run has other people, by its seed." if runs > 1 else "One run; several show how it varies.",
-        columns=("Figure", "Mean", "Least", "Most") if runs > 1 else ("Figure", "In this run"),
-        rows=tuple(
-            (figure.name, number(figure.mean), number(figure.least), number(figure.most))
-            if runs > 1
-            else (figure.name, number(figure.mean))
-            for figure in figures
-        ),
-    )
-
-
-def _differences(differences: Sequence[Difference]) -> Section:
-    return Section(
-        key="figures",
-        title="What would happen, and what the other policy changes",
-        caption="Both with the same people: what differs is the policy's doing. "
-        "Of several runs: the mean, least to most.",
-        columns=("Figure", "Policy", "Against", "Difference", "Least to most"),
+        title=speech.text("What would happen"),
+        caption=caption,
+        columns=columns,
         rows=tuple(
             (
-                difference.name,
-                number(difference.first.mean) if difference.first else NONE,
-                number(difference.second.mean) if difference.second else NONE,
-                f"{'+' if difference.more > 0 else ''}{number(difference.more)}",
-                f"{number(difference.least)} to {number(difference.most)}"
+                figure_name(figure.name, speech),
+                *(number(value, speech) for value in (figure.mean, *((figure.least, figure.most) if runs > 1 else ()))),
+            )
+            for figure in figures
+        ),
+        empty=speech.text("Nothing yet."),
+    )
+
+
+def _differences(differences: Sequence[Difference], speech: Speech) -> Section:
+    return Section(
+        key="figures",
+        title=speech.text("What would happen, and what the other policy changes"),
+        caption=speech.text(
+            "Both with the same people: what differs is the policy's doing. Of several runs: the mean, least to most."
+        ),
+        columns=(
+            speech.text("Figure"),
+            speech.text("Policy"),
+            speech.text("Against"),
+            speech.text("Difference"),
+            speech.text("Least to most"),
+        ),
+        rows=tuple(
+            (
+                figure_name(difference.name, speech),
+                number(difference.first.mean, speech) if difference.first else NONE,
+                number(difference.second.mean, speech) if difference.second else NONE,
+                f"{'+' if difference.more > 0 else ''}{number(difference.more, speech)}",
+                speech.text("%(least)s to %(most)s")
+                % {"least": number(difference.least, speech), "most": number(difference.most, speech)}
                 if difference.least != difference.most
                 else "",
             )
             for difference in differences
         ),
+        empty=speech.text("Nothing yet."),
     )
 
 
-def _people(prefix: str, run: Run) -> Section:
+def _people(titled: str, run: Run, speech: Speech) -> Section:
     return Section(
         key="people",
-        title=f"{prefix}Who would be busy, and when",
-        caption=f"People with several placements. Too much: more than {run.overload_hours:g} hours in a week.",
-        columns=("Person", "Parts", "Cases", "Fullest week", "Hours in it", "Weeks with too much", "Most open tasks"),
-        rows=tuple(_person(load, run.overload_hours) for load in run.people[:MOST_PEOPLE]),
+        title=titled % {"title": speech.text("Who would be busy, and when")},
+        caption=speech.text("People with several placements. Too much: more than %(hours)s hours in a week.")
+        % {"hours": as_it_is(run.overload_hours, speech)},
+        columns=(
+            speech.text("Person"),
+            speech.text("Parts"),
+            speech.text("Cases"),
+            speech.text("Fullest week"),
+            speech.text("Hours in it"),
+            speech.text("Weeks with too much"),
+            speech.text("Most open tasks"),
+        ),
+        rows=tuple(_person(load, run.overload_hours, speech) for load in run.people[:MOST_PEOPLE]),
         words=2,
-        empty="Nobody has several placements.",
+        empty=speech.text("Nobody has several placements."),
     )
 
 
-def _person(load: PersonLoad, limit: float) -> tuple[str, ...]:
+def _person(load: PersonLoad, limit: float, speech: Speech) -> tuple[str, ...]:
     fullest = max(load.hours, key=lambda week: (load.hours[week], -week), default=0)
     too_much = [week for week, hours in load.hours.items() if hours > limit]
     return (
         load.person,
-        ", ".join(load.parts),
-        str(load.cases),
+        ", ".join(map(speech.party, load.parts)),
+        speech.number(load.cases),
         str(fullest),
-        f"{load.most_hours:.1f}",
+        speech.decimals(load.most_hours, 1),
         ", ".join(map(str, too_much)) or NONE,
-        f"{load.most_open} (week {load.week})",
+        speech.text("%(tasks)s (week %(week)s)") % {"tasks": speech.number(load.most_open), "week": load.week},
     )
 
 
-def _roles(prefix: str, run: Run) -> Section:
+def _roles(titled: str, run: Run, speech: Speech) -> Section:
     rows = []
     for role in dict.fromkeys(week.role for week in run.roles):
         weeks = [week for week in run.roles if week.role == role]
         fullest = max(weeks, key=lambda week: (week.tasks, -week.week))
         rows.append(
             (
-                role,
-                str(sum(week.tasks for week in weeks)),
-                str(sum(week.reminders for week in weeks)),
-                str(sum(week.escalations for week in weeks)),
-                f"{sum(week.hours for week in weeks):.0f}",
+                speech.party(role),
+                speech.number(sum(week.tasks for week in weeks)),
+                speech.number(sum(week.reminders for week in weeks)),
+                speech.number(sum(week.escalations for week in weeks)),
+                speech.decimals(sum(week.hours for week in weeks), 0),
                 str(fullest.week),
-                str(fullest.tasks),
+                speech.number(fullest.tasks),
             )
         )
     return Section(
         key="roles",
-        title=f"{prefix}What each role is asked",
-        caption="Week 1 begins with the cohort's first day, -1 ends with it.",
-        columns=("Role", "Tasks", "Reminders", "Escalations", "Hours", "Fullest week", "Tasks in it"),
+        title=titled % {"title": speech.text("What each role is asked")},
+        caption=speech.text("Week 1 begins with the cohort's first day, -1 ends with it."),
+        columns=(
+            speech.text("Role"),
+            speech.text("Tasks"),
+            speech.text("Reminders"),
+            speech.text("Escalations"),
+            speech.text("Hours"),
+            speech.text("Fullest week"),
+            speech.text("Tasks in it"),
+        ),
         rows=tuple(rows),
+        empty=speech.text("Nothing yet."),
     )
 
 
-def _late(prefix: str, run: Run) -> Section:
+def _late(titled: str, run: Run, speech: Speech) -> Section:
     shown = sorted(
         (lateness for lateness in run.late if lateness.late),
         key=lambda lateness: (not lateness.decision, -lateness.late, lateness.kind),
     )
     return Section(
         key="late",
-        title=f"{prefix}What comes late",
-        caption="Answers after their due time. Decisions about people first.",
-        columns=("Task", "Decision", "Answered", "Late", "Mean days late", "Most"),
+        title=titled % {"title": speech.text("What comes late")},
+        caption=speech.text("Answers after their due time. Decisions about people first."),
+        columns=(
+            speech.text("Task"),
+            speech.text("Decision"),
+            speech.text("Answered"),
+            speech.text("Late"),
+            speech.text("Mean days late"),
+            speech.text("Most"),
+        ),
         rows=tuple(
             (
-                spoken(lateness.kind),
-                "yes" if lateness.decision else "",
-                str(lateness.answered),
-                str(lateness.late),
-                f"{lateness.mean_days:.1f}",
-                f"{lateness.most_days:.1f}",
+                speech.kind(lateness.kind),
+                speech.value(True) if lateness.decision else "",
+                speech.number(lateness.answered),
+                speech.number(lateness.late),
+                speech.decimals(lateness.mean_days, 1),
+                speech.decimals(lateness.most_days, 1),
             )
             for lateness in shown
         ),
         words=2,
-        empty="Nothing.",
+        empty=speech.text("Nothing."),
     )
 
 
-def _unmatched(prefix: str, runs: Sequence[Run]) -> Section:
+def _unmatched(titled: str, runs: Sequence[Run], speech: Speech) -> Section:
+    several = len(runs) > 1
     return Section(
         key="unmatched",
-        title=f"{prefix}Without a mentor",
-        caption="By their first day; HR then tells them that there is none.",
-        columns=("Returner", *(("Seed",) if len(runs) > 1 else ()), "Why"),
+        title=titled % {"title": speech.text("Without a mentor")},
+        caption=speech.text("By their first day; HR then tells them that there is none."),
+        columns=(speech.text("Returner"), *((speech.text("Seed"),) if several else ()), speech.text("Why")),
         rows=tuple(
-            (returner.returner, *((str(run.seed),) if len(runs) > 1 else ()), returner.why)
+            (returner.returner, *((str(run.seed),) if several else ()), speech.sentence(returner.why))
             for run in runs
             for returner in run.unmatched
         ),
         words=4,
-        empty="Everybody has a mentor.",
+        empty=speech.text("Everybody has a mentor."),
     )
 
 
-def _stages(prefix: str, run: Run) -> Section:
+def _stages(titled: str, run: Run, speech: Speech) -> Section:
     return Section(
         key="stages",
-        title=f"{prefix}Time in each stage",
-        caption="Calendar days, leaves included.",
-        columns=("Stage", "Median days", "Middle half", "Cases"),
+        title=titled % {"title": speech.text("Time in each stage")},
+        caption=speech.text("Calendar days, leaves included."),
+        columns=(
+            speech.text("Stage"),
+            speech.text("Median days"),
+            speech.text("Middle half"),
+            speech.text("Cases"),
+        ),
         rows=tuple(
-            (spoken(stage.stage), f"{stage.took.median_days:.1f}", middle_half(stage.took), str(stage.took.cases))
+            (
+                speech.stage(stage.stage),
+                speech.decimals(stage.took.median_days, 1),
+                middle_half(stage.took, speech),
+                speech.number(stage.took.cases),
+            )
             for stage in run.stages
             if stage.took is not None and stage.stage != Stage.FOLLOW_UP
         ),
+        empty=speech.text("Nothing yet."),
     )
 
 
-def _machine(runs: Sequence[Run]) -> Section:
+def _machine(runs: Sequence[Run], speech: Speech) -> Section:
     return Section(
         key="machine",
-        title="What it took",
-        caption="Off and late: by so many programme days because of the machine; up to 0.1 and 2 are fine.",
-        columns=("Policy", "Seed", "Seconds", "Seconds a day", "Answers", "Answers off", "Most", "Reviews late"),
+        title=speech.text("What it took"),
+        caption=speech.text(
+            "Off and late: by so many programme days because of the machine; up to 0.1 and 2 are fine."
+        ),
+        columns=(
+            speech.text("Policy"),
+            speech.text("Seed"),
+            speech.text("Seconds"),
+            speech.text("Seconds a day"),
+            speech.text("Answers"),
+            speech.text("Answers off"),
+            speech.text("Most"),
+            speech.text("Reviews late"),
+        ),
         rows=tuple(
             (
                 run.policy,
                 str(run.seed),
-                f"{run.machine.seconds:.0f}",
-                f"{run.machine.seconds_per_day:g}",
-                str(run.machine.answered),
-                f"{run.machine.answers_off_mean:.2f}",
-                f"{run.machine.answers_off_most:.1f}",
-                f"{run.machine.reviews_late_mean:.2f}",
+                speech.decimals(run.machine.seconds, 0),
+                as_it_is(run.machine.seconds_per_day, speech),
+                speech.number(run.machine.answered),
+                speech.decimals(run.machine.answers_off_mean, 2),
+                speech.decimals(run.machine.answers_off_most, 1),
+                speech.decimals(run.machine.reviews_late_mean, 2),
             )
             for run in runs
         ),
+        empty=speech.text("Nothing yet."),
     )
 
 
-def number(value: float) -> str:
+def number(value: float, speech: Speech) -> str:
     """A number as short as it can be said: ``12``, ``1.5``, ``1,234.50``."""
     if value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.2f}".rstrip("0").rstrip(".")
+        return speech.decimals(value, 0)
+    rounded = f"{value:.2f}".rstrip("0")
+    return speech.decimals(value, 2 if abs(value) >= 1000 else len(rounded.partition(".")[2]))
+
+
+def as_it_is(value: float, speech: Speech) -> str:
+    """A number with the decimals that it has: ``8``, ``0.125``."""
+    return speech.decimals(value, len(f"{value:g}".partition(".")[2]))

@@ -22,6 +22,7 @@ from activities.core.letters import TEMPLATES, extract
 from domain.core.decisions import DecisionKind
 from domain.core.languages import TRANSLATIONS
 from domain.core.model import Party
+from domain.core.questions import TaskKind
 from domain.core.wording import spoken
 from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
@@ -75,6 +76,7 @@ def messages() -> Iterator[tuple[str | None, Texts, str]]:
     yield from ((ZONE, zone, "languages/words.py") for zone in ZONES)
     yield from ((speech.DECIDED, decided, "languages/words.py") for decided in DECIDED)
     yield from ((speech.DECISION, spoken(what), "domain/core/decisions.py") for what in DecisionKind)
+    yield from ((speech.KIND, spoken(kind), "domain/core/questions.py") for kind in TaskKind)
     yield from ((speech.STAGE, spoken(stage), place) for stage, place in _places(chain(*STAGES.values())))
     yield from ((speech.OUTCOME, spoken(outcome), place) for outcome, place in _places(chain(*OUTCOMES)))
     yield TIME, TIME_FORMAT, "languages/speech.py"

@@ -17,6 +17,7 @@ from cli.core.resources import read_bytes, read_placement_policy, read_text
 from cli.reporting.table import render
 from domain.placement.policy import Policy
 from engine.devserver.progress import Progress
+from languages.speech import Speech
 from records.database import Database
 from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.date_cells import DayOrder
@@ -187,7 +188,7 @@ def _inputs(options: RehearsalOptions, progress: Progress) -> tuple[Inputs, Inpu
 
 def _as_json(made: Rehearsed) -> dict[str, object]:
     return {
-        "headline": headline(made),
+        "headline": headline(made, Speech()),
         **made.model_dump(mode="json"),
         "figures": [figure.model_dump(mode="json") for figure in made.figures()],
         "differences": [difference.model_dump(mode="json") for difference in made.differences()],
@@ -201,12 +202,12 @@ SLOWER = "(--seconds-per-day)"
 def _show(made: Rehearsed) -> None:
     for warning in made.warnings:
         warn(f"{warning} {SLOWER}")
-    say(headline(made))
+    say(headline(made, Speech()))
     for note in made.notes:
         say(note)
     for problem in [*made.left_out, *(row for row in made.left_out_against if row not in made.left_out)]:
         say(f"Left out: {problem}")
-    show(*render(sections(made)))
+    show(*render(sections(made, Speech())))
     say(f"{'' if len(made.runs) > 1 else '--runs 5 shows how it varies; '}--json has everybody, and every week.")
 
 
@@ -215,5 +216,5 @@ def _write(made: Rehearsed, file: Path) -> None:
 
     for warning in made.warnings:
         warn(f"{warning} {SLOWER}")
-    say(headline(made))
+    say(headline(made, Speech()))
     write_page(page(made), file)

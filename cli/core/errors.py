@@ -24,11 +24,15 @@ CODES = {
 
 
 class CommandError(Exception):
-    """A command can't do what it was asked; the text is a sentence for whoever asked, ``kind`` one of :data:`CODES`."""
+    """A command can't do what it was asked; the text is a sentence for whoever asked, ``kind`` one of :data:`CODES`.
 
-    def __init__(self, sentence: str, kind: str = "refused") -> None:
+    ``reason`` is the sentence without the options and commands that help, where it has any, for programs with others.
+    """
+
+    def __init__(self, sentence: str, kind: str = "refused", reason: str | None = None) -> None:
         super().__init__(sentence)
         self.kind = kind
+        self.reason = reason if reason != sentence else None
 
     @property
     def code(self) -> int:
@@ -39,7 +43,8 @@ class CommandError(Exception):
 def report(error: CommandError, *, as_json: bool) -> int:
     """Say it on standard error; the exit code."""
     if as_json:
-        text = json.dumps({"error": str(error), "kind": error.kind}, ensure_ascii=False)
+        without_help = {"reason": error.reason} if error.reason else {}
+        text = json.dumps({"error": str(error), "kind": error.kind, **without_help}, ensure_ascii=False)
     else:
         text = typer.style("Error: ", fg="red") + str(error)
     print(text, file=sys.stderr) if as_json else typer.echo(text, err=True)  # noqa: T201

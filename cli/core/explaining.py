@@ -117,13 +117,13 @@ def explained(error: Exception, words: Words) -> CommandError | None:
     if isinstance(error, RefusedByCase):
         field, colon, rule = str(error).partition(": ")
         return CommandError(f"{words.parameters.get(field, field)}{colon}{rule}", error.kind)
-    sentence = " ".join([str(error), *_hints(error, words)])
+    sentence, reason = " ".join([str(error), *_hints(error, words)]), str(error)
     if isinstance(error, Refused):
-        return CommandError(sentence, error.kind)
+        return CommandError(sentence, error.kind, reason)
     if is_rpc_error(error):
-        return CommandError(sentence, "unreachable")
+        return CommandError(sentence, "unreachable", reason)
     known = next((KINDS[kind] for kind in type(error).__mro__ if kind in KINDS), None)
-    return None if known is None else CommandError(sentence, known)
+    return None if known is None else CommandError(sentence, known, reason)
 
 
 WORDS_IN_USE: ContextVar[Words] = ContextVar("words")

@@ -12,6 +12,7 @@ from cli.core.errors import CommandError
 from cli.core.options import AsJson, Cohort, a_file_to_write
 from cli.core.output import say, say_result, show, write_page
 from cli.reporting.table import render
+from languages.speech import Speech
 from presentation.reports.sections import sections
 from presentation.reports.words import headline
 from records.reporting import Report
@@ -51,8 +52,9 @@ def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False
 
 
 def _show(made: Report) -> None:
-    say(headline(made.in_all.counts))
-    show(*render(sections(made)))
+    speech = Speech()
+    say(headline(made.in_all.counts, speech))
+    show(*render(sections(made, speech)))
 
 
 def _write(made: Report, file: Path) -> None:

@@ -8,80 +8,89 @@ from matplotlib.axes import Axes
 
 from domain.core.wording import spoken
 from domain.placement.stages import Stage
+from languages.speech import Speech
 from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from presentation.reports.comparisons import PROGRAMMES
 from presentation.reports.sections import PARTIES
-from presentation.reports.words import share
+from presentation.reports.words import TYPES_OF_CASES, share
 from records.reporting.models import Group, Impact, Report, StageTime
 
 MOST_BARS = 14
 FOUR_FIFTHS = 0.8
 
 
-def charts(report: Report) -> dict[str, list[Chart]]:
-    """The charts by the section they stand in; none where there is nothing to draw."""
+def charts(report: Report, speech: Speech) -> dict[str, list[Chart]]:
+    """The charts by the section they stand in, in the language of their reader; none where there is nothing to draw."""
     everything = report.in_all
     made = {
-        "counts": [_counts(everything)],
-        "stages": [_stages("stages", everything.stage_times)],
-        "retention": [_retention(everything)],
+        "counts": [_counts(everything, speech)],
+        "stages": [_stages("stages", everything.stage_times, speech)],
+        "retention": [_retention(everything, speech)],
         "costs": [
-            _costs(everything, currency) for currency in dict.fromkeys(cost.currency for cost in everything.costs)
+            _costs(everything, currency, speech)
+            for currency in dict.fromkeys(cost.currency for cost in everything.costs)
         ],
-        "skills": [_skills(everything)],
-        "reviews": [_reviews(everything)],
-        "impact": [_impact(n, impact) for n, impact in enumerate(report.impact)],
-        "programmes": [_programmes(report)],
+        "skills": [_skills(everything, speech)],
+        "reviews": [_reviews(everything, speech)],
+        "impact": [_impact(n, impact, speech) for n, impact in enumerate(report.impact)],
+        "programmes": [_programmes(report, speech)],
     }
     return {key: [chart for chart in found if chart is not None] for key, found in made.items()}
 
 
-def _counts(group: Group) -> Chart | None:
+def _counts(group: Group, speech: Speech) -> Chart | None:
     counts = group.counts
     bars = [
-        ("applied", counts.applications),
-        ("started", counts.starts),
-        ("completed", counts.completions),
-        ("converted", counts.conversions),
+        (speech.text("applied"), counts.applications),
+        (speech.text("started"), counts.starts),
+        (speech.text("completed"), counts.completions),
+        (speech.text("converted"), counts.conversions),
     ]
     if not counts.applications:
         return None
-    return _bars("counts", bars, "Placements", [f"{number}" for _, number in bars])
+    return _bars("counts", bars, speech.text("Placements"), [speech.number(number) for _, number in bars])
 
 
-def _retention(group: Group) -> Chart | None:
+def _retention(group: Group, speech: Speech) -> Chart | None:
     known = [retention for retention in group.retention if retention.known]
     if not known:
         return None
-    bars = [(f"{retention.days} days", 100 * retention.retained / retention.known) for retention in known]
+    bars = [
+        (speech.text("%(days)s days") % {"days": retention.days}, 100 * retention.retained / retention.known)
+        for retention in known
+    ]
     return _bars(
         "retention",
         bars,
-        "Still here, per cent",
-        [share(retention.retained, retention.known) for retention in known],
+        speech.text("Still here, per cent"),
+        [share(retention.retained, retention.known, speech) for retention in known],
         full=100,
     )
 
 
-def _programmes(report: Report) -> Chart | None:
+def _programmes(report: Report, speech: Speech) -> Chart | None:
     out = [programme for programme in report.programmes if programme.of]
     if not out:
         return None
-    bars = [(PROGRAMMES[programme.programme], 100 * programme.succeeded / programme.of) for programme in out]
-    labels = [share(programme.succeeded, programme.of) for programme in out]
-    return _bars("programmes", bars, "Came out as wished, per cent", labels, full=100)
+    bars = [
+        (speech.text(PROGRAMMES[programme.programme]), 100 * programme.succeeded / programme.of) for programme in out
+    ]
+    labels = [share(programme.succeeded, programme.of, speech) for programme in out]
+    return _bars("programmes", bars, speech.text("Came out as wished, per cent"), labels, full=100)
 
 
-def _impact(n: int, impact: Impact) -> Chart | None:
+def _impact(n: int, impact: Impact, speech: Speech) -> Chart | None:
     shown = [(group.value, group.conversions) for group in impact.groups if group.conversions]
     rates = [(value, found) for value, found in shown if found is not None]
     best = max((found.rate for _, found in rates), default=0)
     if len(rates) < 2 or not best:
         return None
-    bars = [(value, 100 * found.rate) for value, found in rates]
-    labels = [share(found.selected, found.of) for _, found in rates]
+    bars = [(speech.sentence(value), 100 * found.rate) for value, found in rates]
+    labels = [share(found.selected, found.of, speech) for _, found in rates]
     colours = [ORANGE if found.flagged else BLUE for _, found in rates]
-    title = f"Converted by {spoken(impact.characteristic)}, per cent; the line is four fifths of the best rate"
+    title = speech.text("Converted by %(what)s, per cent; the line is four fifths of the best rate") % {
+        "what": spoken(impact.characteristic)
+    }
     line = 100 * best * FOUR_FIFTHS
     return _bars(f"impact{n}", bars, title, labels, full=100, colours=colours, line=line)
 
@@ -114,12 +123,12 @@ def _bars(
     return draw_chart(name, draw, f"{title}. {words}.", title, rows=len(bars))
 
 
-def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
+def _stages(name: str, times: Sequence[StageTime], speech: Speech) -> Chart | None:
     # A follow-up lasts as long as the policy says, so much longer than all else that nothing else could be seen.
     took = [(stage, stage.took) for stage in times if stage.took is not None and stage.stage != Stage.FOLLOW_UP]
     if not took:
         return None
-    labels = [f"{spoken(stage.stage)} ({stage.programme})" for stage, _ in took]
+    labels = [f"{speech.stage(stage.stage)} ({speech.text(TYPES_OF_CASES[stage.programme])})" for stage, _ in took]
 
     def draw(axes: Axes) -> None:
         for row, (_, days) in enumerate(took):
@@ -130,19 +139,27 @@ def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
         axes.grid(axis="x", color="#e5e7eb")
         axes.set_axisbelow(True)
 
-    words = "; ".join(f"{label}: {days.median_days:.1f}" for label, (_, days) in zip(labels, took, strict=True))
-    title = "Days in each stage: median (dot) and middle half (bar)"
-    return draw_chart(name, draw, f"{title}. Medians: {words}.", title, rows=len(took))
+    words = "; ".join(
+        f"{label}: {speech.decimals(days.median_days, 1)}" for label, (_, days) in zip(labels, took, strict=True)
+    )
+    title = speech.text("Days in each stage: median (dot) and middle half (bar)")
+    told = speech.text("Medians: %(medians)s.") % {"medians": words}
+    return draw_chart(name, draw, f"{title}. {told}", title, rows=len(took))
 
 
-def _costs(group: Group, currency: str) -> Chart | None:
+def _costs(group: Group, currency: str, speech: Speech) -> Chart | None:
     cost = next(cost for cost in group.costs if cost.currency == currency)
-    bars = [("stipends", float(cost.stipends)), ("training", float(cost.training)), ("in all", float(cost.total))]
-    labels = [f"{value:,.0f}" for _, value in bars]
-    return _bars(f"costs{currency}", bars, f"What it cost, {currency}", labels)
+    bars = [
+        (speech.text("stipends"), float(cost.stipends)),
+        (speech.text("training"), float(cost.training)),
+        (speech.text("in all"), float(cost.total)),
+    ]
+    labels = [speech.decimals(value, 0) for _, value in bars]
+    title = speech.text("What it cost, %(currency)s") % {"currency": currency}
+    return _bars(f"costs{currency}", bars, title, labels)
 
 
-def _skills(group: Group) -> Chart | None:
+def _skills(group: Group, speech: Speech) -> Chart | None:
     gains = sorted(group.skills, key=lambda gain: (-gain.gained, gain.skill))[:MOST_BARS]
     if not gains:
         return None
@@ -158,12 +175,16 @@ def _skills(group: Group) -> Chart | None:
         axes.grid(axis="x", color="#e5e7eb")
         axes.set_axisbelow(True)
 
-    words = "; ".join(f"{gain.skill}: from {gain.before} to {gain.after}" for gain in gains)
-    title = "Mean level before training (ring) and after it (dot), 0 to 7"
+    words = "; ".join(
+        speech.text("%(skill)s: from %(before)s to %(after)s")
+        % {"skill": gain.skill, "before": speech.number(gain.before), "after": speech.number(gain.after)}
+        for gain in gains
+    )
+    title = speech.text("Mean level before training (ring) and after it (dot), 0 to 7")
     return draw_chart("skills", draw, f"{title}. {words}.", title, rows=len(gains))
 
 
-def _reviews(group: Group) -> Chart | None:
+def _reviews(group: Group, speech: Speech) -> Chart | None:
     rounds = list(dict.fromkeys(review.round for review in group.reviews))
     means = {(review.round, review.party): float(review.mean) for review in group.reviews if review.mean is not None}
     if not means:
@@ -177,13 +198,18 @@ def _reviews(group: Group) -> Chart | None:
         for (party, points), (colour, mark) in zip(
             lines.items(), ((BLUE, "o-"), (ORANGE, "s--"), (GREY, "^:")), strict=True
         ):
-            axes.plot([n for n, _ in points], [mean for _, mean in points], mark, color=colour, label=party)
+            axes.plot(
+                [n for n, _ in points], [mean for _, mean in points], mark, color=colour, label=speech.party(party)
+            )
         axes.set_ylim(1, 5)
         axes.set_xlim(-0.3, len(rounds) - 0.7)
-        axes.set_xticks(range(len(rounds)), rounds)
+        axes.set_xticks(range(len(rounds)), [speech.sentence(title) for title in rounds])
         axes.grid(axis="y", color="#e5e7eb")
         axes.legend(frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.14))
 
-    words = "; ".join(f"{title}, {party}: {mean:.2f}" for (title, party), mean in means.items())
-    title = "Mean review score by round, 1 to 5"
+    words = "; ".join(
+        f"{speech.sentence(title)}, {speech.party(party)}: {speech.decimals(mean, 2)}"
+        for (title, party), mean in means.items()
+    )
+    title = speech.text("Mean review score by round, 1 to 5")
     return draw_chart("reviews", draw, f"{title}. {words}.", title, rows=7)

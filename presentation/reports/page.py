@@ -1,4 +1,6 @@
-"""The report as one page that needs nothing else: no network, no script, no other file."""
+"""The report as one page that needs nothing else: no network, no script, no other file. It is in English, as all that
+the command line writes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from languages.speech import Speech
 from presentation.reports.charts import charts
 from presentation.reports.sections import sections
 from presentation.reports.words import headline
@@ -16,11 +19,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """The page, as HTML. The charts come with all texts in them escaped; the template escapes all else."""
+    speech = Speech()
     return (
         environment(TEMPLATES)
         .get_template("report.html")
         .render(
-            report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
+            report=report,
+            headline=headline(report.in_all.counts, speech),
+            sections=sections(report, speech),
+            charts=charts(report, speech),
         )
     )
 

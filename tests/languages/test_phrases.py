@@ -25,8 +25,19 @@ VALUES = {
     "at": "2027-03-01T09:00Z",
     "money": "1,250.00 GBP",
     "id": "P-7F3K2M",
+    "who": "P-7F3K2M",
+    "code": "DATA1",
+    "key": "length.weeks",
+    "given": "“x”",
     "party": "head of HR",
+    "parties": "HR, mentor",
+    "stage": "follow-up",
+    "stages": "matching or offer",
     "kind": "workshop",
+    "taskkind": "mentor request",
+    "several": "red, green and blue",
+    "either": "red or green",
+    "rule": "no gap",
     "parts": "red, green",
     "text": "Joins (and windows)",
 }
@@ -78,6 +89,21 @@ PUT_TOGETHER = frozenset(
         "{case_id} has ended and can't be started again; name another case",
         "{person_id} has a placement already: {case_id}; one more beside it needs a reason",
         "{person_id} has a path to this role already: {case_id}; one more beside it needs a reason",
+        "starting a server and a worker for the rehearsal ... {n} s",
+        *(
+            f"rehearsing {{n}} placements under {{policy}} ... {{seconds_n}} s{how_far}"
+            for how_far in (
+                "",
+                ", before the first day, about {left_n} s left",
+                ", week {week_n} of {of_n}, about {left_n} s left",
+                ", the last of them are ending",
+            )
+        ),
+        "launching a cohort of {n} under {policy} ... {seconds_n} s",
+        "{policy}, seed {n}: {placements_n} placements still waited in the stage not started when the rehearsal ended.",
+        "{mentor_id} ({score_n}), who went to {others_several}",
+        "the one mentor who suits has no place left: would have suited {mentors}",
+        "each of the {n} mentors who suit has no place left: would have suited {mentors}",
         "{capacity} is no capacity: that is seats-, budget-, mentor- or headcount- and an id, as budget-TRAINING-2026",
     }
 )
@@ -97,7 +123,7 @@ def _made_of_parts(form: str) -> bool:
     return all(any(part in sentence for sentence in sentences_in_code()) for part in parts if part)
 
 
-FOLDERS = ("domain", "workflows", "activities", "service", "records", "web")
+FOLDERS = ("domain", "workflows", "activities", "service", "records", "rehearsal", "web", "cli")
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from languages.speech import Speech
 from records.reporting.models import Cost
 from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
 from rehearsal.inputs import names_of
@@ -66,8 +67,8 @@ def test_a_difference_is_taken_between_the_same_people() -> None:
 def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
     made = _rehearsed([_run(1, "a@1", 10)], [])
     text = page(made)
-    assert "P-BUSY has 7.5 hours in a week" in headline(made)
-    assert [row for section in sections(made) if section.key == "people" for row in section.rows] == [
+    assert "P-BUSY has 7.5 hours in a week" in headline(made, Speech())
+    assert [row for section in sections(made, Speech()) if section.key == "people" for row in section.rows] == [
         ("P-BUSY", "manager", "4", "2", "7.5", "2", "9 (week 2)"),
         ("P-CALM", "mentor", "2", "1", "2.0", "-", "1 (week 1)"),
     ]

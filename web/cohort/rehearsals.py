@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from domain.core.access import Action
 from languages.marking import translatable
-from languages.speech import begun
+from languages.speech import Speech, begun
 from presentation.drawing import Chart
 from rehearsal.figures import Rehearsed
 from rehearsal.sections import headline, sections
@@ -102,7 +102,7 @@ def _form(request: Request, upload: str, name: str, errors: list[tuple[str, str]
 
 async def rehearsal(request: Request) -> Response:
     """How far it is, or what would happen."""
-    viewer, around = check(request, Action.REHEARSALS), surroundings(request)
+    viewer, around, said = check(request, Action.REHEARSALS), surroundings(request), speech(request)
     record = await asyncio.to_thread(load, around.database, request.path_params["rehearsal"], viewer)
     state = stands(record, around.now())
     made = Rehearsed.model_validate(_known(record.result)) if record.result else None
@@ -119,9 +119,9 @@ async def rehearsal(request: Request) -> Response:
         follows=follows,
         seconds=AGAIN_SECONDS,
         made=made,
-        headline=headline(made) if made else "",
-        parts=sections(made) if made else [],
-        charts=await asyncio.to_thread(_charts, made) if made else {},
+        headline=headline(made, said) if made else "",
+        parts=sections(made, said) if made else [],
+        charts=await asyncio.to_thread(_charts, made, said) if made else {},
         back=REHEARSALS,
     )
 
@@ -131,11 +131,11 @@ def _known(result: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in result.items() if name in Rehearsed.model_fields}
 
 
-def _charts(made: Rehearsed) -> Mapping[str, list[Chart]]:
+def _charts(made: Rehearsed, said: Speech) -> Mapping[str, list[Chart]]:
     from rehearsal.charts import charts  # noqa: PLC0415  # takes a second to load, which other pages need not wait for
 
     with _DRAWING:
-        return charts(made)
+        return charts(made, said)
 
 
 async def stop_it(request: Request) -> Response:

@@ -108,7 +108,15 @@ async def _watched(
         return RehearsalState.STOPPED, None, None
     if program.returncode == 0:
         return RehearsalState.DONE, json.loads(content), None
-    return RehearsalState.FAILED, None, said[-1] if said else None
+    return RehearsalState.FAILED, None, _reason(said[-1]) if said else None
+
+
+def _reason(line: str) -> str:
+    """Why a command could not do its work, by the last line that it says: without what only helps at a terminal."""
+    with suppress(ValueError, AttributeError, KeyError):
+        error = json.loads(line)
+        return str(error.get("reason") or error["error"])
+    return line
 
 
 async def _is_to_go_on(around: Surroundings, rehearsal: str, said: deque[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from domain.core.access import Action
 from domain.core.model import CohortId
+from languages.speech import Speech
 from presentation.drawing import Chart
 from presentation.reports.section import Section
 from presentation.reports.sections import sections
@@ -20,7 +22,8 @@ from records.reporting import Report
 from records.tables.cohort import CohortRecord
 from service.cohort.viewing import cohorts
 from service.core.report import report as make
-from web.core.pages import page
+from service.core.report import titles_in
+from web.core.pages import page, speech
 from web.core.rights import check
 from web.core.surroundings import at_length, surroundings
 
@@ -43,7 +46,7 @@ async def reports(request: Request) -> Response:
         cohorts=known,
         wanted=wanted,
         report=made,
-        headline=headline(made.in_all.counts) if made and not made.empty else "",
+        headline=headline(made.in_all.counts, speech(request)) if made and not made.empty else "",
         parts=parts,
         charts=charts,
     )
@@ -58,21 +61,20 @@ def _facts(request: Request, wanted: CohortId) -> tuple[Sequence[CohortRecord], 
     made = make(database, wanted or None)
     if made.empty:
         return known, made, [], {}
-    return (
-        known,
-        made,
-        sections(made),
-        _charts(made.model_dump_json(exclude={"made_at"}), made.made_at.isoformat()[:10]),
-    )
+    said = speech(request)
+    said = replace(said, titles=titles_in(database, said.language))
+    drawn = _charts(made.model_dump_json(exclude={"made_at"}), made.made_at.isoformat()[:10], said.language)
+    return known, made, sections(made, said), drawn
 
 
 @lru_cache(maxsize=16)
-def _charts(report: str, day: str) -> Charts:
+def _charts(report: str, day: str, language: str) -> Charts:
     """The charts of a report, given as JSON but for when it was made: drawn once for as long as nothing changes."""
     from presentation.reports.charts import charts  # noqa: PLC0415  # takes a second to load, which other pages need not wait for
 
     with _DRAWING:
-        return charts(Report.model_validate_json(f'{{"made_at":"{day}T00:00:00Z",{report[1:]}'))
+        made = Report.model_validate_json(f'{{"made_at":"{day}T00:00:00Z",{report[1:]}')
+        return charts(made, Speech(language))
 
 
 routes = [Route(REPORTS, reports, methods=["GET"])]

@@ -5,6 +5,7 @@ Of what people are they hold only cells that are wrong, unless they are personal
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from pydantic import Field
@@ -41,8 +42,12 @@ class Problem(Fixed):
     rule: str
     remedy: Remedy | None = None
 
+    def at(self, say: Callable[[str], str] = str) -> str:
+        """Where it is, in whichever words: ``row 7, mentor``."""
+        return ", ".join(map(say, [self.where, *([self.column] if self.column else [])]))
+
     def __str__(self) -> str:
-        return ", ".join([self.where, *([self.column] if self.column else [])]) + f": {self.rule}"
+        return f"{self.at()}: {self.rule}"
 
 
 class ProtectedValue(Fixed):

@@ -54,6 +54,12 @@ def titles_of_cases(session: Session, cases: Collection[CaseId], language: str) 
     return {case: known[label] for case, label in labels.items()}
 
 
+def titles_on_record(session: Session, language: str) -> dict[str, str]:
+    """The titles of all policies that cases were started with in a language, as far as they translate them."""
+    known = session.scalars(select(PolicyRecord).order_by(PolicyRecord.label))
+    return {title: said for policy in known for title, said in _titles_in(policy, language).items()}
+
+
 def _titles_in(known: PolicyRecord | None, language: str) -> dict[str, str]:
     policy = _read(known) if known is not None else None
     if policy is None:

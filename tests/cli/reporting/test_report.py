@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 def test_the_tables_tell_each_cohort(command: CommandLine, filled: Database) -> None:
     shown = command("report")
-    assert "Of 14 applications, 10 started, 6 went on to the last day and 4 were converted" in shown
+    assert "Of 14 applications, 10 started and 6 went on to the last day. 4 were converted." in shown
     for words in (AUTUMN, SPRING, "no cohort", "15,000.00", "starts, conversions", "Family reasons"):
         assert words in shown
     assert max(map(len, shown.splitlines())) <= 110

@@ -17,6 +17,7 @@ from tests.domain.factories import ROOT
 from tests.rehearsal import test_figures as figures
 from tests.web.cohort.files import cohort_file
 from tests.web.console import Answer, Console, Visitor
+from tests.web.english import english_in, reads
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 from tests.web.uploads import send_file
 from web.cohort import rehearsing
@@ -28,8 +29,13 @@ def end(*_):
     open(sys.argv[0] + ".ended", "w").close()
     sys.exit(130)
 signal.signal(signal.SIGTERM, end)
-print("rehearsing 2 placements ... 10 s, week 3 of 16", file=sys.stderr, flush=True)
+print("rehearsing 2 placements under a@1 ... 10 s, week 3 of 16, about 9 s left", file=sys.stderr, flush=True)
 time.sleep(120)
+"""
+REFUSED = """import json, sys
+why = "cohort.csv: nobody in it can take part"
+print(json.dumps({"error": f"{why} (`cohort check` says why)", "kind": "invalid", "reason": why}), file=sys.stderr)
+sys.exit(1)
 """
 FAILS = "import sys; print('nobody in cohort.csv can take part', file=sys.stderr); sys.exit(1)"
 
@@ -128,6 +134,32 @@ async def test_what_would_happen_under_both_policies_is_shown_with_charts(
     context = await window(**LOOKS[0].options)
     await sign_in(context, console, HR)
     await check_looks(await context.new_page(), console.origin + path)
+
+
+async def test_whoever_reads_german_reads_what_would_happen_without_english(
+    console: Console, pretend: Callable[[str], Path]
+) -> None:
+    pretend(f"print({made()!r})")
+    visitor, path = await started(console)
+    english = await until(visitor, path, "P-BUSY has 7.5 hours in a week")
+    reads(console.database, HR, "de")
+    assert not english_in((await visitor.get(path)).text, english.text)
+
+
+async def test_how_far_it_is_and_why_it_broke_off_is_told_in_the_readers_language(
+    console: Console, pretend: Callable[[str], Path]
+) -> None:
+    reads(console.database, HR, "de")
+    pretend(WAITS)
+    visitor, path = await started(console)
+    await until(visitor, path, "2 Wiedereinstiege unter")
+    await visitor.post(f"{path}/stop")
+    await until(visitor, path, "Sie wurde angehalten")
+    pretend(REFUSED)
+    path = (await start(visitor)).header("location")
+    page = await until(visitor, path, "Daraus wurde nichts")
+    assert "cohort.csv: niemand darin kann teilnehmen" in page.main
+    assert "cohort check" not in page.main
 
 
 async def test_a_rehearsal_is_for_whoever_started_it(console: Console, pretend: Callable[[str], Path]) -> None:

@@ -12,6 +12,7 @@ from records.tables.access import GrantRecord
 from records.tables.cohort import CohortRecord
 from tests.records.reporting.report_cases import NAMES, SPRING, fill
 from tests.web.console import Console
+from tests.web.english import english_in, reads
 from tests.web.looking import LOOKS, Look, check_looks, sign_in
 
 HR, SOMEBODY = "P-7LM2ZA", "P-2QX8VD"
@@ -59,6 +60,17 @@ async def test_the_report_is_shown_whole_and_of_one_cohort(filled_console: Conso
     assert "<style" not in whole.text
     assert "data:" not in whole.text
     assert whole.text.count("<svg role=") > 3
+
+
+async def test_whoever_reads_german_reads_nothing_in_english(filled_console: Console) -> None:
+    visitor = filled_console.visitor(HR)
+    typed = ["Family reasons", "has moved, says", "sql", "python", "age band", "40 and over", "under 40"]
+    typed += ["gender", "another", "female", "male"]
+    for path in ["/reports", f"/reports?cohort={SPRING}"]:
+        reads(filled_console.database, HR, "en")
+        english = await visitor.get(path)
+        reads(filled_console.database, HR, "de")
+        assert not english_in((await visitor.get(path)).text, english.text, typed)
 
 
 async def test_no_report_of_what_is_not_there_or_not_for_somebody(filled_console: Console) -> None:
