@@ -13,6 +13,9 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.core.address_letters import AddressLetters
+from activities.core.mail_records import RecordsAddressBook
+from activities.core.transport import transport_for
 from activities.registry import ACTIVITY_THREADS, activities_for
 from engine.build import running
 from engine.client import connect
@@ -52,6 +55,12 @@ def build(client: Client, settings: Settings, database: Database, threads: Threa
     )
 
 
+def address_letters(settings: Settings, database: Database) -> AddressLetters:
+    """What tells people, at the address they had, that it was changed."""
+    transport = transport_for(settings.smtp_url, settings.maildir)
+    return AddressLetters(database, RecordsAddressBook(database), transport, settings.mail_from)
+
+
 async def serve(settings: Settings) -> None:
     """Work until told to stop, then finish what is in hand."""
     stop = asyncio.Event()
@@ -66,7 +75,11 @@ async def serve(settings: Settings) -> None:
             worker = build(client, settings, database, threads)
             look_for_garbage_seldom()
             ready = asyncio.create_task(_say_when_ready(client, settings, database))
-            await _work(worker, ready, asyncio.create_task(stop.wait()))
+            beside = asyncio.create_task(address_letters(settings, database).keep_sending())
+            try:
+                await _work(worker, ready, asyncio.create_task(stop.wait()))
+            finally:
+                beside.cancel()
     log.info("worker ended")
 
 

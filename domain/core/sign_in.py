@@ -84,6 +84,15 @@ class SignInLink(LetterFacts):
     until: Instant
 
 
+class AddressChanged(LetterFacts):
+    """A mail address of the reader was changed at this instant; until then they had the one to which this goes."""
+
+    template: ClassVar[str] = "address_changed"
+
+    id: PersonId
+    changed_at: Instant
+
+
 BROWSERS: Sequence[tuple[str, str]] = (
     ("Edg(?:e|A|iOS)?/", "Edge"),
     ("OPR/|Opera", "Opera"),

@@ -40,7 +40,14 @@ from records.tables.core import (
     StageRecord,
     TaskRecord,
 )
-from records.tables.dispatch import DailyMailRecord, HeldMailRecord, InvitationRecord, MailRecord, StartRecord
+from records.tables.dispatch import (
+    AddressChangeRecord,
+    DailyMailRecord,
+    HeldMailRecord,
+    InvitationRecord,
+    MailRecord,
+    StartRecord,
+)
 from records.tables.learning import CertificateRecord, LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.tables.payroll import PayExportLineRecord, PayExportRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
@@ -222,6 +229,11 @@ KINDS = (
     ),
     Kind("Letters that wait for your daily mail", HeldMailRecord, _is(HeldMailRecord.person), private=True),
     Kind("Your daily mail, on its way", DailyMailRecord, _daily_mail, private=True),
+    Kind(
+        "Mail addresses at which you are about to hear that one of yours was changed",
+        AddressChangeRecord,
+        _is(AddressChangeRecord.person),
+    ),
     Kind("How you were invited to sessions", InvitationRecord, _is(InvitationRecord.person)),
     Kind("Your departure", DepartureRecord, _is(DepartureRecord.person)),
     Kind("Departures that name you", DepartureRecord, _declared, ("person", "at", "declared_by", "successor")),

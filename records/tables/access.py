@@ -90,7 +90,8 @@ class SessionRecord(Base):
     """Somebody is signed in, in one browser. Gone once it has ended.
 
     ``ends_at`` is when it ends whatever happens. ``agent`` is how the browser calls itself, in a few words. ``by_hand``
-    is whether they came by an account of which somebody said whose it is.
+    is whether they came by an account of which somebody said whose it is. ``address`` is the hash of the mail address
+    to which the link went by which they came; none, where they came by an account.
     """
 
     __tablename__ = "sessions"
@@ -103,6 +104,7 @@ class SessionRecord(Base):
     ends_at: Mapped[datetime]
     agent: Mapped[str]
     by_hand: Mapped[bool] = mapped_column(server_default=false())
+    address: Mapped[str | None]
 
 
 class AccountRecord(Base):

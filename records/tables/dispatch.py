@@ -62,6 +62,22 @@ class DailyMailRecord(Base):
     language: Mapped[str]
 
 
+class AddressChangeRecord(Base):
+    """A mail address of somebody was changed ``at`` this instant, and a letter is to say so at one they had until then.
+
+    Gone once that was sent, or can't be. ``tried_at`` is when it was last tried.
+    """
+
+    __tablename__ = "address_changes"
+    __table_args__ = (Index(None, "person"),)
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    at: Mapped[datetime]
+    address: Mapped[str]
+    tried_at: Mapped[datetime | None]
+
+
 class InvitationRecord(Base):
     """How somebody was invited to what may still be moved or called off: that goes the same way.
 

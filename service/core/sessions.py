@@ -39,10 +39,14 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Known:
-    """Who somebody is; ``by_hand`` where somebody said so, and not an address alone."""
+    """Who somebody is; ``by_hand`` where somebody said so, and not an address alone.
+
+    ``address`` is the hash of the mail address by which it is known, where it is by a link that went there.
+    """
 
     person: PersonId
     by_hand: bool
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class Sessions:
                 ends_at=now + self._rules.longest,
                 agent=agent_in_words(agent),
                 by_hand=whose.by_hand,
+                address=whose.address,
             )
         )
         return cookie
@@ -130,7 +135,7 @@ class Sessions:
             record = session.get(SessionRecord, hashed(cookie))
             if record is None or self._rules.is_over(record.last_seen_at, record.ends_at, now):
                 return None
-            if not queries.is_here(session, record.person, now):
+            if not counts_for(session, record.person, record.address, now):
                 return None
             viewer = in_access.viewer(session, record.person, now)
         if viewer.has_duties and not (self.duties_by_mail or record.by_hand):
@@ -155,9 +160,9 @@ class Sessions:
         now = self._now()
         with self._database.reading() as session:
             record = session.get(SessionRecord, hashed(cookie))
-            if record is None or record.ends_at <= now - KEPT or not queries.is_here(session, record.person, now):
+            if record is None or record.ends_at <= now - KEPT:
                 return None
-            return record.person
+            return record.person if counts_for(session, record.person, record.address, now) else None
 
     def sign_out(self, cookie: str) -> None:
         """End the session of this cookie, if there is one."""
@@ -190,11 +195,22 @@ class Sessions:
                 )
                 for record in queries.sessions(session, person)
                 if not self._rules.is_over(record.last_seen_at, record.ends_at, now)
+                and counts_for(session, person, record.address, now)
             ]
 
     def clean(self, session: Session, now: datetime) -> None:
         """Delete, in this transaction, what ended a day ago: until then :meth:`lapsed` knows of it."""
         session.execute(delete(SessionRecord).where(SessionRecord.ends_at <= now - KEPT))
+
+
+def counts_for(session: Session, person: PersonId, address: str | None, now: datetime) -> bool:
+    """Whether somebody is at the company, and a mail address, by its hash, is theirs still; none, if none was needed.
+
+    Once it is not theirs, whoever reads mail there is let in no more, and whoever was let in by it is signed out.
+    """
+    if not queries.is_here(session, person, now):
+        return False
+    return address is None or any(hashed(theirs) == address for theirs in queries.addresses_of(session, person))
 
 
 def end_sessions(database: Database, person: PersonId, by: PersonId) -> int:

@@ -39,7 +39,7 @@ from records.queries.core import access as in_access
 from records.queries.core import sign_in as queries
 from records.tables.access import SignInRecord
 from service.core.errors import Unfit
-from service.core.sessions import Known, Sessions, SignedIn, hashed, new_secret, utc_now
+from service.core.sessions import Known, Sessions, SignedIn, counts_for, hashed, new_secret, utc_now
 
 Send: TypeAlias = Callable[[SignInMail], None]
 """Sends one mail, or sees to it that it is logged why not."""
@@ -196,9 +196,9 @@ class SignIn:
         if session.execute(unused.values(used_at=now).returning(SignInRecord.id)).first() is None:
             raise NotSignedIn("this link was used; ask for another one", "over")  # at this very moment
         person = record.person
-        if person is None or not queries.is_here(session, person, now):
+        if person is None or not counts_for(session, person, record.address, now):
             raise NotSignedIn("this link does not count any more", "over")
-        whose = Known(person, by_hand=False)
+        whose = Known(person, by_hand=False, address=record.address)
         cookie = self._sessions.begin(session, whose, now, agent=agent, before=before)
         return SignedIn(person, cookie, record.onward)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from web.core.reading import posted
 from web.core.rights import check, signed_in
 from web.core.surroundings import at_length, surroundings
 from web.core.uploading import DAY_ORDERS, FILE, sent
+
+log = logging.getLogger("waymark.console")
 
 IMPORTS = "/imports"
 UNFIT = 422
@@ -155,6 +158,9 @@ async def store(request: Request) -> Response:
         found = await at_length(request, _import, request, kind, upload, clean_only=clean_only, store=True)
         if found.stored is not None:
             outcome = found.stored.model_dump(mode="json")
+            log.info(
+                "a file was imported", extra={"kind": kind.value, "by": viewer.person, "changed": found.stored.changed}
+            )
             await asyncio.to_thread(settle, database, upload.id, viewer.person, _kept_as(kind), outcome)
     return redirect(f"{IMPORTS}/{kind}/{upload.id}")
 

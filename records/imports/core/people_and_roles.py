@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.core.people import Person, Role
+from records.address_changes import addresses, note_changes
+from records.database import lock_rows
 from records.imports.core.differences import Difference
 from records.imports.core.report import PeopleReport, RolesReport, Stored
 from records.imports.core.storing import check, store_rows, summary
@@ -24,13 +26,16 @@ def store_people(session: Session, report: PeopleReport, *, clean_only: bool = F
     """Add or update people, in the transaction of ``session``.
 
     Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when nothing
-    is usable. Protected characteristics go to their own table.
+    is usable. Protected characteristics go to their own table. Whose mail address becomes another is going to be told.
     """
     check(report, clean_only=clean_only)
+    lock_rows(session, PersonRecord.__tablename__)
     found: list[Difference] = []
+    before, now = addresses(session), datetime.now(UTC)
     entries = (_without(columns_of(person), report.missing) for person in report.people)
     changes = store_rows(session, PersonRecord, entries, found=found)
-    note_choices(session, datetime.now(UTC))
+    note_choices(session, now)
+    note_changes(session, before, now)
     store_rows(session, ProtectedRecord, (value.model_dump() for value in report.protected))
     return summary("people", changes, report.entries, found)
 

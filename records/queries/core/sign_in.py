@@ -62,6 +62,12 @@ def is_here(session: Session, person: PersonId, now: datetime) -> bool:
     return record is not None and not has_left(record.time_zone, record.left_on, now)
 
 
+def addresses_of(session: Session, person: PersonId) -> set[str]:
+    """The mail addresses of somebody, at whichever they are reached now, as they are compared; none of a stranger."""
+    record = session.get(PersonRecord, person)
+    return set() if record is None else {comparable(given) for given in (record.email, record.private_email) if given}
+
+
 def asked_for(session: Session, since: datetime, *, address: str | None = None, source: str | None = None) -> int:
     """How many links were asked for since then that nobody has used: to an address, from a source, by their hashes."""
     query = select(func.count()).select_from(SignInRecord).where(SignInRecord.at > since)

@@ -46,7 +46,7 @@ from domain.core.letters import (
 from domain.core.model import Money, Party
 from domain.core.post import Letter, PostBatch
 from domain.core.questions import TaskKind
-from domain.core.sign_in import SignInLink
+from domain.core.sign_in import AddressChanged, SignInLink
 from domain.core.task_letters import (
     AboutTask,
     AnswerReopened,
@@ -176,7 +176,7 @@ EXAMPLES: list[LetterFacts] = [
         more=3,
         last=False,
     ),
-    SignInLink(id=AMARA, link="https://waymark.example.org/sign-in/x7Kd9", code="042137", until=DUE),
+    AddressChanged(id=AMARA, changed_at=DUE),
     LetterNotWritten(person=BO, letter="3-paused"),
     SignInLink(id=AMARA, link="https://waymark.example.org/sign-in/x7Kd9", code="042137", until=DUE),
     Unreachable(person=BO, id=BO, why="550 5.1.1 unknown here"),

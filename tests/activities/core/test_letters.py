@@ -19,7 +19,7 @@ from domain.core.daily_mail import MailOfTheDay
 from domain.core.letters import CONFIDENTIAL_LETTERS, LetterFacts, Repeated
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
-from domain.core.sign_in import SignInLink
+from domain.core.sign_in import AddressChanged, SignInLink
 from domain.core.task_letters import AboutTask, TaskLetter, TaskOpened
 from tests import recordings
 from tests.activities.core.letter_examples import (
@@ -53,6 +53,7 @@ GIVEN = {
 
 OF_NO_CASE = {
     MailOfTheDay.template: f"One mail a day, for {AMARA}",
+    AddressChanged.template: f"Signing in, for {AMARA}",
     SignInLink.template: f"Signing in, for {AMARA}",
 }
 

@@ -17,7 +17,7 @@ from records.database import Database
 from records.tables.access import SessionRecord, SignInRecord
 from records.tables.core import PersonRecord
 from service.core.errors import Unfit
-from service.core.sessions import Sessions, new_secret
+from service.core.sessions import Known, Sessions, new_secret
 from service.core.sign_in import NotSignedIn, SignIn, network_of
 from tests.office import MANAGER, RETURNER
 from tests.records.access.people import CASE, STRANGER, staff, tell
@@ -276,6 +276,38 @@ def test_whoever_has_left_gets_no_link_and_is_signed_out(house: House) -> None:
     sent = len(house.mails)
     house.ask()
     assert len(house.mails) == sent
+
+
+@pytest.mark.parametrize("how", ["email", "private_email"])
+def test_by_an_address_that_is_somebodys_no_more_nobody_signs_in_or_stays(house: House, how: str) -> None:
+    # given somebody who is signed in by a link to one of their addresses, and has asked for another two
+    address = ADDRESS if how == "email" else HOME
+    if how == "private_email":
+        change(house, MANAGER, private_email=HOME)
+        tell(house.database, case_row(person=MANAGER, stage="preboarding"), case=CASE)
+    cookie = house.enter(address).cookie
+    by_hand = house.sessions.open(lambda *_: Known(MANAGER, by_hand=True)).cookie
+    first, second = house.ask(address), house.ask(address)
+    # when that becomes another
+    change(house, MANAGER, **{how: "another@example.org"})
+    # then whoever reads the mail there is signed out, what they type is not kept for them, and nothing lets them in
+    assert house.sessions.session_of(cookie) is None
+    assert house.sessions.lapsed(cookie) is None
+    assert house.refuse(lambda: house.signing.redeem_link(house.mails[-2].token, browser=first)) == "over"
+    assert house.refuse(lambda: house.signing.redeem_code(house.mails[-1].code, browser=second)) == "over"
+    sent = len(house.mails)
+    house.ask(address)
+    assert len(house.mails) == sent
+    # while they are let in by the new one, and stay signed in where no address was needed
+    (shown,) = house.sessions.sessions_of(MANAGER, this=by_hand)
+    assert shown.is_this
+    assert house.sessions.session_of(house.enter("another@example.org").cookie) is not None
+
+
+def test_an_address_that_is_only_written_otherwise_is_the_same(house: House) -> None:
+    cookie = house.enter().cookie
+    change(house, MANAGER, email=ADDRESS.upper(), private_email=HOME)
+    assert house.sessions.session_of(cookie) is not None
 
 
 def test_what_goes_wrong_with_a_mail_is_logged_without_the_address(
