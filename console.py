@@ -23,7 +23,8 @@ from engine.garbage import look_for_garbage_seldom
 from engine.logs import configure_logging
 from engine.privacy import close_to_others
 from engine.settings import Settings, SettingsError, load_settings
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.seal_files import SealFiles
 from service.core.connecting import kept
 from service.core.errors import Refused

@@ -29,7 +29,8 @@ from engine.privacy import close_to_others
 from engine.registration import register
 from engine.settings import Settings, SettingsError, load_settings
 from engine.signals import stopped_by
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.seal_files import SealFiles
 from service.core.daily_mail import begin_all
 from workflows.registry import WORKFLOWS

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from records.engines import READING, WAIT_FOR_LOCK_SECONDS, parse, postgresql_engine, sqlite_engine, switch_to_wal
+from records.errors import MAKES, RecordsRefused, RecordsUnreachable, in_one_line, is_of_other_tables
 from records.seal_files import SealFiles, SealFilesError
-
-WAIT_FOR_LOCK_SECONDS = 20
-"""How long a SQLite writer waits for another; less than the half minute an activity is given."""
-
-CONNECT_SECONDS = 10
-
-READING = "waymark_reading"
 
 SEAL_FILES, AFTER_COMMIT = "seal_files", "after_commit"
 """What a session knows: the files of the seals (see :mod:`records.ledger`), and what to do once it is committed."""
-
-_MAKES = "`starter.py records migrate` makes them, and so does an import, or a worker when it starts"
-
-LOCKED, PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
-"""SQLite's codes for what another connection has locked; the rest of a code says why."""
-
-MISSING = ("42P01", "42703", sqlite3.SQLITE_ERROR)
-"""PostgreSQL's codes for a table and a column that are not there; SQLite's for statements that don't fit its tables."""
-RAISED_BY_TRIGGER = "P0001"
-IS_THERE = "42P07"
-"""PostgreSQL's code for a table that is to be made and is there."""
-
-
-class RecordsError(Exception):
-    """The records database and what went wrong with it, in one line without any of the data."""
-
-
-class RecordsUnreachable(RecordsError):
-    """The records database can't be used now; trying again later may help."""
-
-
-class RecordsRefused(RecordsError):
-    """The records database is there and has refused a statement."""
 
 
 class Database:
@@ -60,9 +29,9 @@ class Database:
     """
 
     def __init__(self, url: str, seals: SealFiles | None = None) -> None:
-        self._url = _parse(url)
+        self._url = parse(url)
         self._seals = seals or (self._seals_beside() if self.is_sqlite else None)
-        self._engine = _sqlite_engine(self._url) if self.is_sqlite else _postgresql_engine(self._url)
+        self._engine = sqlite_engine(self._url) if self.is_sqlite else postgresql_engine(self._url)
         self._reader = self._engine.execution_options(**{READING: True})
         self._writing = threading.Lock()
 
@@ -149,7 +118,7 @@ class Database:
             with self._explained():
                 if self.is_sqlite:
                     self._make_directory()
-                    _switch_to_wal(self._engine)
+                    switch_to_wal(self._engine)
                 with self._engine.begin() as connection:
                     lock(connection, "migrate")
                     with self._made_by_us():
@@ -164,7 +133,7 @@ class Database:
     def _check_there(self) -> None:
         """Raise :class:`RecordsUnreachable` for a SQLite file that is not there, which SQLite would make, empty."""
         if self.is_sqlite and not Path(self._url.database or "").exists():
-            raise RecordsUnreachable(f"there are no records in {self.shown} yet: {_MAKES}")
+            raise RecordsUnreachable(f"there are no records in {self.shown} yet: {MAKES}")
 
     def _make_directory(self) -> None:
         try:
@@ -178,7 +147,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            if _code(error) not in (*MISSING, IS_THERE):
+            if not is_of_other_tables(error):
                 raise
             raise RecordsRefused(
                 f"the records database {self.shown} has tables of another program, or some that were changed by hand: "
@@ -190,16 +159,9 @@ class Database:
         try:
             yield
         except (DBAPIError, PoolTimeout) as error:
-            raise self._explain(error) from error
+            raise in_one_line(error, self.shown) from error
         except SealFilesError as error:
             raise RecordsUnreachable(str(error)) from error
-
-    def _explain(self, error: DBAPIError | PoolTimeout) -> RecordsError:
-        if _lacks_tables(error):
-            return RecordsUnreachable(f"the records database {self.shown} has not all its tables yet: {_MAKES}")
-        if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-            return RecordsUnreachable(f"the records database {self.shown} can't be used now: {_first_line(error)}")
-        return RecordsRefused(f"the records database {self.shown} refused: {_without_data(error)}")
 
 
 def lock(transaction: Session | Connection, name: str) -> None:
@@ -219,89 +181,3 @@ def lock_rows(session: Session, table: str) -> None:
     written, and before the lock of the seals, which are written after all rows.
     """
     lock(session, f"rows of {table}")
-
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise RecordsUnreachable("the URL of the records database can't be read") from None
-    if parsed.drivername in ("postgres", "postgresql"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername == "postgresql+psycopg":
-        return parsed
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed
-    raise RecordsUnreachable(
-        f"the records database can't be {parsed.drivername}: give sqlite:///path or "
-        "postgresql://user:password@host:port/database"
-    )
-
-
-def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "waymark"},
-    )
-
-
-def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves, below
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA recursive_triggers = ON")  # or a REPLACE could delete without the triggers
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(READING, False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _switch_to_wal(engine: Engine) -> None:
-    """Let readers and a writer work at the same time. The file remembers it, so it is done once.
-
-    SQLite does not wait for the lock it needs for that, so we do.
-    """
-    until = time.monotonic() + WAIT_FOR_LOCK_SECONDS
-    with engine.connect() as connection:
-        cursor = connection.connection.cursor()  # by itself, because a connection of the engine begins a transaction
-        while True:
-            try:
-                cursor.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.DatabaseError as error:
-                if time.monotonic() > until or error.sqlite_errorcode & PRIMARY not in LOCKED:
-                    raise DBAPIError.instance(None, None, error, sqlite3.Error) from error
-                time.sleep(0.05)
-            else:
-                return
-
-
-def _lacks_tables(error: DBAPIError | PoolTimeout) -> bool:
-    return not isinstance(error, PoolTimeout) and _code(error) in MISSING
-
-
-def _code(error: DBAPIError) -> object:
-    return getattr(error.orig, "sqlstate", getattr(error.orig, "sqlite_errorcode", None))
-
-
-def _first_line(error: DBAPIError | PoolTimeout) -> str:
-    cause = error if isinstance(error, PoolTimeout) else error.orig
-    lines = str(cause).strip().splitlines()
-    return lines[0] if lines else type(cause).__name__
-
-
-def _without_data(error: DBAPIError) -> str:
-    """What a database says about a refusal; PostgreSQL's own sentences may repeat the data, so not those."""
-    sqlstate = getattr(error.orig, "sqlstate", None)
-    if sqlstate is None or sqlstate == RAISED_BY_TRIGGER:
-        return _first_line(error)
-    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-    return " ".join([type(error.orig).__name__, f"({sqlstate})", *([f"on {constraint}"] if constraint else [])])

@@ -21,7 +21,8 @@ from activities.core.transport import MailServerAway, NotNow, RecipientRefused, 
 from domain.core.post import Letter
 from domain.core.sign_in import AddressChanged
 from records import address_changes
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.tables.dispatch import AddressChangeRecord
 
 EVERY_SECONDS = 30.0

@@ -10,7 +10,8 @@ from temporalio.exceptions import ApplicationError
 from domain.core.delivery import LastSeal
 from domain.core.journal import JournalBatch
 from records import journal
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 
 
 class JournalActivities:

@@ -13,7 +13,8 @@ from domain.core.local_days import LocalDaysRequest, Midnights, midnights_around
 from domain.core.working_pattern import WorkingPattern
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.planner import make_plan
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.queries.core.people import working_pattern
 from service.placement.working_days import holidays_lack, local_times, working_days
 

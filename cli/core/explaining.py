@@ -14,7 +14,7 @@ from domain.core.sentences import Violation, quotable
 from domain.registry.policy_file import PolicyError
 from engine.errors import EngineUnreachable, RegistrationError, is_rpc_error
 from engine.settings import SettingsError
-from records.database import RecordsError, RecordsUnreachable
+from records.errors import RecordsError, RecordsUnreachable
 from records.imports.core.report import ImportRefused, Problem, Remedy
 from records.queries.capacity.capacities import UnknownCapacity
 from records.queries.core.people import UnknownOfMany

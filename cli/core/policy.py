@@ -15,7 +15,7 @@ from domain.core.policy_rules import CasePolicy
 from domain.core.titles import untranslated
 from domain.registry.policy_file import PolicyError, read_any_policy, without_source
 from domain.registry.policy_weeks import doubtful
-from records.database import RecordsError
+from records.errors import RecordsError
 from records.queries.core.policies import OtherContent
 from service.core.environment import records
 from service.core.policies import DEFAULT_POLICY, check_against, check_on_record

@@ -11,7 +11,8 @@ from temporalio.client import Client
 from domain.core.model import CohortId
 from domain.core.naming import cohort_case
 from records import reporting
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.queries.cohort import cohorts as in_records
 from records.queries.core import cases as queries
 from records.tables.cohort import CohortRecord

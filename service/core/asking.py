@@ -31,7 +31,8 @@ from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
 from domain.core.updates import Update
 from engine.rpc import no_such_workflow
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.local_time import with_local_times
 from records.queries.registry import check_case, known, outcome, time_zone
 from service.core.errors import (

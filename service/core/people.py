@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from domain.core.model import PersonId
 from domain.core.people import Role
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.queries import leaving
 from records.queries.core import access as in_access
 from records.queries.core import people as in_records

@@ -19,7 +19,8 @@ from domain.core.access import Viewer
 from domain.core.model import PersonId
 from domain.core.sign_in import KEPT, SEEN_EVERY, SessionRules, agent_in_words
 from domain.core.tasks import Refused
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.core import sign_in as queries

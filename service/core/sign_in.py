@@ -34,7 +34,8 @@ from domain.core.sign_in import (
     SignInMail,
 )
 from domain.core.tasks import Refused
-from records.database import Database, RecordsError, lock
+from records.database import Database, lock
+from records.errors import RecordsError
 from records.queries.core import access as in_access
 from records.queries.core import sign_in as queries
 from records.tables.access import SignInRecord

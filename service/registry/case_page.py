@@ -17,7 +17,8 @@ from domain.core.reopening import Never
 from domain.core.tasks import TaskState
 from domain.registry.reopening import REOPENING
 from engine.errors import EngineUnreachable
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.queries.core.access import ties_to
 from records.queries.core.policies import titles_of_cases
 from records.tables.core import DecisionRecord, TaskRecord

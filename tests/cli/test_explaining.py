@@ -12,7 +12,7 @@ from cli.core.explaining import REMEDIES, WORDS_IN_USE, Words, explained, rule_o
 from domain.core.case import Withdraw
 from domain.registry.policy_file import PolicyError
 from engine.settings import SettingsError
-from records.database import RecordsRefused, RecordsUnreachable
+from records.errors import RecordsRefused, RecordsUnreachable
 from records.imports.core.report import Problem, Remedy
 from service.certification.errors import NoKeyYet
 from service.core.errors import (

@@ -18,7 +18,8 @@ from sqlalchemy.exc import StatementError
 
 from domain.core.journal import JournalBatch
 from records import journal, migrations
-from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
+from records.database import Database
+from records.errors import RecordsError, RecordsRefused, RecordsUnreachable
 from records.seal_files import SealFiles
 from records.tables.base import Base
 from records.tables.core import PersonRecord, StageRecord

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from domain.core.delivery import LastSeal
 from domain.core.journal import JournalBatch
 from records import journal, ledger, migrations, seals, tampering
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.tables.core import DecisionRecord, SealRecord
 from records.tables.placement import PayRecord

@@ -21,7 +21,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from engine.settings import PREFIX, ROOT, Settings
-from records.database import RecordsError
+from records.errors import RecordsError
 from service.cohort.rehearsals import RehearsalState, finish, goes_on
 from web.core.surroundings import Surroundings
 

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from domain.core.naming import COHORT, Programme, programme_of
-from records.database import Database, RecordsError
+from records.database import Database
+from records.errors import RecordsError
 from records.queries import changes as marks
 
 log = logging.getLogger("waymark.console")

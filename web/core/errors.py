@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from domain.core.tasks import RefusalKind
 from engine.errors import EngineUnreachable, is_rpc_error
 from languages.marking import translatable
-from records.database import RecordsError, RecordsUnreachable
+from records.errors import RecordsError, RecordsUnreachable
 from service.core.errors import Refused, Unknown, Unreachable
 from web.core.pages import page, path_and_query, redirect
 from web.core.reading import sent_before

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from records.database import RecordsError
+from records.errors import RecordsError
 from web.core.surroundings import surroundings
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from languages.marking import translatable
-from records.database import RecordsError
+from records.errors import RecordsError
 from web.core.errors import KNOWN, Problem, problem_page
 from web.core.sessions import recognise
 from web.core.surroundings import Surroundings

@@ -30,7 +30,8 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from engine.settings import ROOT
 from records import journal
-from records.database import Database, RecordsUnreachable
+from records.database import Database
+from records.errors import RecordsUnreachable
 from records.mail_choices import note_choices
 from records.queries.core.policies import enter_content
 from records.tables.core import PersonRecord

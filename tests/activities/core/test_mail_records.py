@@ -22,7 +22,8 @@ from activities.core.mail_records import RecordsAddressBook, RecordsLedger
 from domain.core.journal import JournalBatch
 from domain.core.post import Invitation, Letter
 from records import journal
-from records.database import Database, RecordsUnreachable
+from records.database import Database
+from records.errors import RecordsUnreachable
 from records.tables.base import Base
 from records.tables.core import PersonRecord
 from records.tables.dispatch import MailRecord

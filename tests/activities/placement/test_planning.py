@@ -16,7 +16,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.placement.planning import PlanningActivities, plan_calendar
 from domain.core.working_pattern import WorkingPattern, WorkingTime, read_patterns
 from domain.placement.calendar import Plan
-from records.database import Database, RecordsUnreachable
+from records.database import Database
+from records.errors import RecordsUnreachable
 from records.tables.core import PersonRecord
 from service.placement.working_days import begins_later
 from tests.domain.factories import plan_request

@@ -13,7 +13,7 @@ from domain.core.placement_rows import PulseRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused, TaskState
 from records.database import Database
-from records.queries.about_person import KINDS, NOT_ABOUT_PEOPLE
+from records.queries.kinds_about_person import KINDS, NOT_ABOUT_PEOPLE
 from records.tables.base import Base
 from records.tables.core import ProtectedRecord
 from service.core.about_me import AboutMe, about
