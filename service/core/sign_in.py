@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +21,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.core.addresses import comparable, fault_of
+from domain.core.model import PersonId
 from domain.core.sign_in import (
     CODE_DIGITS,
     CODE_TRIES,
@@ -55,12 +56,13 @@ class NotSignedIn(Refused):
 
     ``why``: the link is used, or older than a quarter of an hour, or none of ours (``over``); another browser asked for
     it, where the code of the mail is to be typed (``elsewhere``); a wrong code, or one too many (``wrong_code``); too
-    many links were asked for (``too_many``).
+    many links were asked for (``too_many``). ``person`` is whose mail it was, where that is known: for the log alone.
     """
 
-    def __init__(self, sentence: str, why: WhyNot) -> None:
+    def __init__(self, sentence: str, why: WhyNot, person: PersonId | None = None) -> None:
         super().__init__(sentence, "conflict" if why == "too_many" else "forbidden")
         self.why = why
+        self.person = person
 
 
 class SignIn:
@@ -158,10 +160,13 @@ class SignIn:
         with self._database.session() as session:
             record = session.scalars(select(SignInRecord).where(SignInRecord.token == hashed(token))).first()
             if record is None or record.used_at is not None or record.ends_at <= now:
-                raise NotSignedIn("this link was used, or is older than 15 minutes; ask for another one", "over")
+                whose = None if record is None else record.person
+                raise NotSignedIn("this link was used, or is older than 15 minutes; ask for another one", "over", whose)
             if browser is None or not hmac.compare_digest(record.browser, hashed(browser)):
                 raise NotSignedIn(
-                    "this link was asked for in another browser; type the code that came with it there", "elsewhere"
+                    "this link was asked for in another browser; type the code that came with it there",
+                    "elsewhere",
+                    record.person,
                 )
             return self._sign_in(session, record, agent, before, now)
 
@@ -187,8 +192,10 @@ class SignIn:
             for entry in open_ones:
                 entry.tries += 1
         if any(entry.tries < CODE_TRIES for entry in open_ones):
-            raise NotSignedIn("this is not the code of the mail", "wrong_code")
-        raise NotSignedIn("there is no code that could be typed here any more; ask for another mail", "over")
+            raise NotSignedIn("this is not the code of the mail", "wrong_code", _whose(open_ones))
+        raise NotSignedIn(
+            "there is no code that could be typed here any more; ask for another mail", "over", _whose(open_ones)
+        )
 
     def _sign_in(
         self, session: Session, record: SignInRecord, agent: str, before: str | None, now: datetime
@@ -198,7 +205,7 @@ class SignIn:
             raise NotSignedIn("this link was used; ask for another one", "over")  # at this very moment
         person = record.person
         if person is None or not counts_for(session, person, record.address, now):
-            raise NotSignedIn("this link does not count any more", "over")
+            raise NotSignedIn("this link does not count any more", "over", person)
         whose = Known(person, by_hand=False, address=record.address)
         cookie = self._sessions.begin(session, whose, now, agent=agent, before=before)
         return SignedIn(person, cookie, record.onward)
@@ -207,6 +214,11 @@ class SignIn:
         """Delete requests that no limit counts any more, and sessions that ended long ago."""
         session.execute(delete(SignInRecord).where(SignInRecord.at <= now - KEPT))
         self._sessions.clean(session, now)
+
+
+def _whose(records: Sequence[SignInRecord]) -> PersonId | None:
+    """Whose mails these are, as far as it is known: of what one browser asked for, mostly one person's."""
+    return next((record.person for record in records if record.person is not None), None)
 
 
 def network_of(source: str) -> str:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from languages.marking import translatable
 from records.errors import RecordsError
 from web.core.errors import KNOWN, Problem, problem_page
-from web.core.sessions import recognise
+from web.core.sessions import recognise, viewer
 from web.core.surroundings import Surroundings
 
 log = logging.getLogger("waymark.console")
@@ -54,6 +54,11 @@ TLS_ONLY = "max-age=31536000"
 SAFE = frozenset({"GET", "HEAD"})
 KNOWN_METHODS = SAFE | {"POST"}
 
+WHY_NOT_LET_IN = {421: "host", 403: "site", 404: "nul"}
+"""Why a request was not let in, for the log, by what it is answered."""
+REFUSED = (403, 404)
+"""What whoever has no right to something is answered: that it is not for them, or that there is no such thing."""
+
 QUIET = (HEALTH, STATIC)
 """What nobody reads in a log, as long as it works."""
 
@@ -82,12 +87,18 @@ class Guarded:
                 self._add_headers(message)
             await send(message)
 
-        problem = None if scope["path"] == HEALTH else self._problem_of(scope) or await _unrecognised(scope)
+        problem = None if scope["path"] == HEALTH else self._not_let_in(scope) or await _unrecognised(scope)
         answer = self._app if problem is None else problem_page(Request(scope), problem)
         try:
             await answer(scope, receive, guarded)
         finally:
             _note(scope, status, time.monotonic() - begun)
+
+    def _not_let_in(self, scope: Scope) -> Problem | None:
+        problem = self._problem_of(scope)
+        if problem is not None:
+            log.warning("a request was not let in", extra={"why": WHY_NOT_LET_IN[problem.status]})
+        return problem
 
     def _problem_of(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
@@ -127,7 +138,8 @@ class Guarded:
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    """Log what was answered: which page, never whose, and nothing that somebody sent, an address least of all."""
+    """Log what was answered: which page, and nothing that somebody sent, an address least of all; nor who asked, but
+    where they were refused something."""
     if scope["path"].startswith(QUIET) and status < HTTPStatus.BAD_REQUEST:
         return
     endpoint = scope.get("endpoint")
@@ -135,6 +147,9 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
     facts = {"page": asked, "method": method, "status": status, "milliseconds": round(seconds * 1000)}
     log.info("answered", extra=facts)
+    known = viewer(Request(scope))
+    if status in REFUSED and known is not None and endpoint is not None:
+        log.warning("somebody was refused a page", extra={"person": known.person} | facts)
 
 
 async def _unrecognised(scope: Scope) -> Problem | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
@@ -19,6 +20,8 @@ from web.core.pages import is_ours, page, redirect, speech
 from web.core.reading import posted
 from web.core.sessions import SESSION, asking, begin, forget, session_cookie, viewer
 from web.core.surroundings import surroundings
+
+log = logging.getLogger("waymark.console")
 
 ASK, SENT, LINK, CODE, OUT = "/sign-in", "/sign-in/sent", "/sign-in/{token}", "/sign-in/code", "/sign-out"
 HOME = "/tasks"
@@ -55,7 +58,8 @@ async def send(request: Request) -> Response:
         )
     except Unfit:
         return _ask_page(request, onward, address, wrong=NO_ADDRESS, status=UNFIT)
-    except NotSignedIn:
+    except NotSignedIn as refused:
+        _note(refused, "asking")
         return _ask_page(request, onward, address, wrong=TOO_MANY, status=TOO_OFTEN)
     return answer
 
@@ -109,6 +113,7 @@ async def code(request: Request) -> Response:
             request, lambda **given: sign_in.redeem_code(form.value("code"), browser=secret, **given)
         )
     except NotSignedIn as refused:
+        _note(refused, "code")
         wrong = WRONG_CODE if refused.why == "wrong_code" else NO_CODE_ANY_MORE
         return _sent_page(request, wrong, UNFIT)
 
@@ -126,8 +131,14 @@ async def redeem(request: Request) -> Response:
     try:
         return await _redeemed(request, lambda **given: sign_in.redeem_link(token, browser=secret, **given))
     except NotSignedIn as refused:
+        _note(refused, "link")
         why: WhyNot = refused.why
         return page(request, "core/sign_in_link.html", status=FORBIDDEN, why=why)
+
+
+def _note(refused: NotSignedIn, by: str) -> None:
+    """Log that somebody tried to sign in, and by what: whose mail it was, where that is known, and never an address."""
+    log.warning("nobody was signed in", extra={"by": by, "why": refused.why, "person": refused.person})
 
 
 async def _redeemed(request: Request, redeem_it: Callable[..., SignedIn]) -> Response:
