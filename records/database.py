@@ -110,9 +110,14 @@ class Database:
         """Bring the tables up to date, making the file (and its directory) if there is none.
 
         Several workers may do so at once: the first does the work, the others wait for it. Raises
-        :class:`RecordsRefused` for tables of a later version, and for those that are not as earlier versions made them.
+        :class:`RecordsRefused` for tables of a later version, for those that are not as earlier versions made them, and
+        where what is in them stands in the way.
         """
-        from records.migrations import FromTheFuture, upgrade  # Alembic is slow to import, and few commands migrate
+        from records.migrations import (  # Alembic is slow to import, and few commands migrate
+            FromTheFuture,
+            StandsInTheWay,
+            upgrade,
+        )
 
         try:
             with self._explained():
@@ -125,6 +130,8 @@ class Database:
                         upgrade(connection, seals=lambda: self.seals)
         except FromTheFuture as error:
             raise RecordsRefused(f"the records database {self.shown} is of a later version than this code") from error
+        except StandsInTheWay as error:
+            raise RecordsRefused(f"the records database {self.shown} can't be brought up to date: {error}") from error
 
     def close(self) -> None:
         """Close all connections."""

@@ -41,10 +41,14 @@ class FromTheFuture(Exception):
     """The tables are of a later version than this code."""
 
 
+class StandsInTheWay(Exception):
+    """What is in the tables keeps them from being brought up to date; the sentence says what, and what to do."""
+
+
 def upgrade(connection: Connection, to: str = "head", *, seals: Callable[[], SealFiles]) -> None:
     """Bring the tables up to a version, within the transaction of this connection. ``seals`` are the files of seals.
 
-    Raises :class:`FromTheFuture` when they are of a version that this code does not know.
+    Raises :class:`FromTheFuture` when they are of a version that this code does not know, and :class:`StandsInTheWay`.
     """
     try:
         with _ONE_AT_A_TIME:

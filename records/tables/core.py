@@ -28,7 +28,7 @@ class PersonRecord(Base):
     """
 
     __tablename__ = "people"
-    __table_args__ = (Index(None, "manager"),)
+    __table_args__ = (Index(None, "manager"), Index(None, "payroll_number", unique=True))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]

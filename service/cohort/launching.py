@@ -22,7 +22,7 @@ from domain.core.naming import cohort_case
 from domain.core.people import Role
 from domain.core.updates import Update
 from domain.placement.policy import Policy
-from records.database import Database
+from records.database import Database, lock
 from records.imports.cohort.people import KnownRecords, known_records
 from records.imports.cohort.report import CohortReport
 from records.imports.core.people_and_roles import store_people
@@ -32,6 +32,7 @@ from service.cohort.running import RunningCohort, WantedCohort, known_to_run, ru
 from service.core.asking import ask, message
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit
+from service.core.importing import IMPORTS
 from service.core.people import check_known
 from service.core.policies import on_record
 from service.core.starting import start_once
@@ -110,6 +111,7 @@ def _cohort_start(wanted: WantedCohort, policy: Policy, around: Role) -> CohortS
 def _store(database: Database, report: CohortReport, known: KnownRecords) -> Stored:
     """Store the people of the clean rows, and their protected characteristics, unless the records have changed."""
     with database.session() as session:  # one transaction: the report repeats what the records say of people's managers
+        lock(session, IMPORTS)
         if known_records(session) != known:
             raise Refused("the records have changed meanwhile, and nothing was done; try again", "conflict")
         return store_people(session, report, clean_only=True)
@@ -196,7 +198,7 @@ async def launch(
 ) -> Launched:
     """Launch a cohort with the clean rows of its file, or add them to the one that is ``there``.
 
-    Raises :class:`Refused`, ``Unreachable`` and :class:`records.database.RecordsError`; to ask once more completes
+    Raises :class:`Refused`, ``Unreachable`` and :class:`records.errors.RecordsError`; to ask once more completes
     whatever had been done by then.
     """
     start = None if there else _cohort_start(wanted, policy, known.roles[report.participants[0].role])

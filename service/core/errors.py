@@ -2,7 +2,7 @@
 
 Who asked is told in their own way: the command line has an exit code for each class, and knows which of its options or
 commands help; pages may have answers of their own. Besides these come the errors of the layers below, as they are: of
-the records (:class:`records.database.RecordsError`, ``OtherContent``, ``ImportRefused``), of Temporal
+the records (:class:`records.errors.RecordsError`, ``OtherContent``, ``ImportRefused``), of Temporal
 (:class:`engine.connection.EngineUnreachable`, ``RPCError``), and of settings and policies.
 """
 

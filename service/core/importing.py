@@ -9,11 +9,14 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from records.database import Database
+from records.database import Database, lock
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportReport, Stored
 from records.queries.core import people as in_records
+
+IMPORTS = "imports"
+"""The lock of whoever imports: what a file was read against does not change until it is stored."""
 
 K = TypeVar("K")
 R = TypeVar("R", bound=ImportReport)
@@ -47,6 +50,7 @@ def import_checked(
     if not may_store(report, clean_only, store):
         return Imported(report, None)
     with database.session() as session:
+        lock(session, IMPORTS)
         now = known(session)
         report = report if now == before else read(now)
         return Imported(report, save(session, report) if may_store(report, clean_only, store) else None)

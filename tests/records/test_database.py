@@ -98,6 +98,38 @@ def test_a_daily_mail_on_its_way_keeps_its_message_id_and_its_letters_are_told_a
     database.close()
 
 
+def test_a_payroll_number_that_several_have_stands_in_the_way_until_it_is_that_of_one(
+    url: str, files: SealFiles
+) -> None:
+    # given records of an earlier version, in which two people have one number
+    database = Database(url, files)
+    if database.is_sqlite:
+        database._make_directory()
+    with database.engine.begin() as connection:
+        migrations.upgrade(connection, "0032", seals=lambda: files)
+        for person, number in (("P-A", "0042"), ("P-B", "0042"), ("P-C", None), ("P-D", None), ("P-E", "7")):
+            connection.execute(
+                text(
+                    "INSERT INTO people (id, name, email, time_zone, country, languages, skills, preferences, mentor, "
+                    "payroll_number) VALUES (:id, 'A', 'a@a.example', 'UTC', 'IE', '[]', '[]', '[]', :mentor, :number)"
+                ),
+                {"id": person, "mentor": False, "number": number},
+            )
+
+    # when they are brought up to date, they are named, without the number, and nothing is done
+    with pytest.raises(RecordsRefused, match=r"one payroll number.*: P-A, P-B; give each their own") as refused:
+        database.migrate()
+    assert "0042" not in str(refused.value)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE people SET payroll_number = NULL WHERE id = 'P-B'"))
+
+    # then, once it is mended, the database holds it from now on
+    database.migrate()
+    with pytest.raises(RecordsRefused, match="refused"), database.session() as session:
+        session.execute(text("UPDATE people SET payroll_number = '7' WHERE id = 'P-C'"))
+    database.close()
+
+
 def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:
     with database.session() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -33,7 +33,7 @@ def store_people(session: Session, report: PeopleReport, *, clean_only: bool = F
     found: list[Difference] = []
     before, now = addresses(session), datetime.now(UTC)
     entries = (_without(columns_of(person), report.missing) for person in report.people)
-    changes = store_rows(session, PersonRecord, entries, found=found)
+    changes = store_rows(session, PersonRecord, entries, found=found, exclusive="payroll_number")
     note_choices(session, now)
     note_changes(session, before, now)
     store_rows(session, ProtectedRecord, (value.model_dump() for value in report.protected))

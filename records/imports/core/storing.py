@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from records.database import lock_rows
@@ -41,22 +42,38 @@ def store_rows(
     *,
     on_change: Mapping[str, Any] | None = None,
     found: list[Difference] | None = None,
+    exclusive: str | None = None,
 ) -> Counter[Change]:
     """Add or update rows by their primary keys. A row that is changed gets the values of ``on_change`` as well.
 
-    What becomes otherwise is added to ``found``.
+    What becomes otherwise is added to ``found``. Of an ``exclusive`` column no two rows have the same value, but rows
+    may exchange theirs.
     """
     lock_rows(session, table.__tablename__)
     changes: Counter[Change] = Counter()
-    for values in entries:
-        keys = [column.key for column in table.__table__.primary_key]
-        existing = session.get(table, tuple(values[key] for key in keys))
-        if existing is not None and found is not None:
-            before = {column: getattr(existing, column) for column in values}
-            found += differences(" ".join(str(values[key]) for key in keys), before, values)
-        changes[_store(session, table, existing, values, on_change or {})] += 1
+    with session.no_autoflush:  # nobody gets an exclusive value before whoever had it has given it up
+        for values in entries:
+            keys = [column.key for column in table.__table__.primary_key]
+            existing = session.get(table, tuple(values[key] for key in keys))
+            if existing is not None and found is not None:
+                before = {column: getattr(existing, column) for column in values}
+                found += differences(" ".join(str(values[key]) for key in keys), before, values)
+            if existing is not None and exclusive is not None and exclusive in values:
+                _give_up(session, existing, exclusive, values[exclusive])
+            changes[_store(session, table, existing, values, on_change or {})] += 1
     session.flush()
     return changes
+
+
+def _give_up(session: Session, row: Base, column: str, wanted: Any) -> None:
+    """In the database a row gives up a value for another one, which it gets when all have given up theirs."""
+    had = getattr(row, column)
+    if had is not None and had != wanted:
+        table = type(row)
+        is_this = (getattr(table, key.key) == getattr(row, key.key) for key in table.__table__.primary_key)
+        session.execute(
+            update(table).where(*is_this).values({column: None}), execution_options={"synchronize_session": False}
+        )
 
 
 def _store(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from domain.core.people import Application
+from domain.core.people import Application, Person
 from domain.core.working_pattern import read_patterns
 from records.database import Database
 from records.imports.core.people_and_roles import store_people
@@ -15,6 +19,7 @@ from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportRefused
 from records.queries.core import people as in_records
 from records.tables.core import PersonRecord, ProtectedRecord
+from service.core.importing import import_people
 from tests.records.imports.problems import said
 
 HEADER = (
@@ -361,6 +366,50 @@ def test_who_is_refused_keeps_their_payroll_number_and_nobody_gets_it_beside_the
     assert report.people == []
     # but they may exchange theirs
     assert len(read_people(numbered("200", "100"), known, present).people) == len(present)
+
+
+def test_people_exchange_their_payroll_numbers_and_somebody_new_gets_one_that_is_given_up(database: Database) -> None:
+    def numbers() -> dict[str, str | None]:
+        with database.reading() as session:
+            return {person.id: person.payroll_number for person in in_records.people(session)}
+
+    def store(boss: str, returner: str, *others: str) -> str:
+        file = sheet(f"{BOSS},{boss}", f"{RETURNER},{returner}", *others, header=f"{HEADER},payroll_number")
+        with database.session() as session:
+            return str(store_people(session, read_people(file, numbers(), in_records.people(session))))
+
+    store("100", "200")
+    assert store("200", "100") == "people: 2 changed"
+    assert numbers() == {"P-ANN": "100", "P-BOSS": "200"}
+
+    new = f"{RETURNER},100".replace("P-ANN", "P-AAA").replace("ann@", "aaa@")
+    assert store("200", "", new) == "people: 1 added, 1 changed, 1 unchanged"
+    assert numbers() == {"P-AAA": "100", "P-ANN": None, "P-BOSS": "200"}
+
+
+def test_of_two_who_import_one_payroll_number_at_once_the_later_hears_of_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given two files, each with another person of the same number, that are read at the same moment
+    read, both = in_records.people, threading.Barrier(2)
+
+    def people(session: Session) -> list[Person]:
+        found = list(read(session))
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(in_records, "people", people)
+    files = [sheet(f"{row},42", header=f"{HEADER},payroll_number") for row in (BOSS, BOSS.replace("P-BOSS", "P-BOZZ"))]
+
+    # when both are imported
+    with ThreadPoolExecutor(2) as threads:
+        imported = list(threads.map(lambda file: import_people(database, file.encode()), files))
+
+    # then one of them is, and the other is told why not
+    assert sorted(str(each.stored) for each in imported) == ["None", "people: 1 added"]
+    (refused,) = (each.report for each in imported if each.stored is None)
+    assert [problem.column for problem in refused.problems] == ["payroll_number"]
 
 
 def test_a_payroll_number_is_that_of_one_person_and_is_told_without_it() -> None:
