@@ -19,10 +19,12 @@ from domain.certification.credentials import CredentialStatus
 from records.tables.certification import CredentialRecord
 from service.certification.badges import as_text, badge, new_id, picture
 from service.certification.verifying import MAX_IMAGE_BYTES
-from tests.certificates import ADDRESS, CERTIFICATE, HOLDER, issuer_in, request
+from tests.certificates import ADDRESS, CERTIFICATE, HOLDER, SHOWN, issuer_in, request
 from tests.web.console import Answer, Console, open_console
 from tests.web.looking import LOOKS, Look, check_looks
+from tests.web.poisoned import program
 from tests.web.uploads import send_file
+from tests.web.watching import Watch
 
 
 @dataclass
@@ -51,33 +53,38 @@ class Shown:
 async def shown(filled: Path, tmp_path: Path) -> AsyncIterator[Shown]:
     """A console with one certificate, valid since yesterday for two years."""
     (tmp_path / "waymark.db").write_bytes(filled.read_bytes())  # noqa: ASYNC240
-    issuer = issuer_in(tmp_path)
+    issuer_in(tmp_path)
     async with open_console(tmp_path) as console:
-        since = console.clock() - timedelta(days=1)
-        wanted = request(at=since, valid_from=since, valid_until=since + timedelta(days=730))
-        identity = new_id()
-        text = as_text(badge(identity, wanted, ADDRESS, 7, issuer))
-        with console.database.session() as session:
-            session.add(
-                CredentialRecord(
-                    id=identity,
-                    case_id=wanted.case,
-                    n=1,
-                    person=HOLDER,
-                    certificate=CERTIFICATE.id,
-                    issuer=issuer.did,
-                    issued_at=since,
-                    valid_from=wanted.valid_from,
-                    valid_until=wanted.valid_until,
-                    status=CredentialStatus.VALID.value,
-                    status_since=since,
-                    status_reason=None,
-                    status_index=7,
-                    status_home=issuer.url,
-                    document=text,
-                )
+        yield issued(console)
+
+
+def issued(console: Console, place: int = 7, **changes: Any) -> Shown:
+    """A certificate that was issued yesterday, on record."""
+    issuer, since = issuer_in(console.settings.data_dir), console.clock() - timedelta(days=1)
+    wanted = request(at=since, valid_from=since, valid_until=since + timedelta(days=730), **changes)
+    identity = new_id()
+    text = as_text(badge(identity, wanted, ADDRESS, place, issuer))
+    with console.database.session() as session:
+        session.add(
+            CredentialRecord(
+                id=identity,
+                case_id=wanted.case,
+                n=1,
+                person=HOLDER,
+                certificate=CERTIFICATE.id,
+                issuer=issuer.did,
+                issued_at=since,
+                valid_from=wanted.valid_from,
+                valid_until=wanted.valid_until,
+                status=CredentialStatus.VALID.value,
+                status_since=since,
+                status_reason=None,
+                status_index=place,
+                status_home=issuer.url,
+                document=text,
             )
-        yield Shown(console, text, identity)
+        )
+    return Shown(console, text, identity)
 
 
 async def test_a_genuine_one_says_what_was_shown_and_whose_it_is_only_to_who_has_the_address(shown: Shown) -> None:
@@ -185,3 +192,18 @@ async def test_nothing_is_wrong_with_the_pages(shown: Shown, window: Callable[..
     await page.get_by_label("Oder sein Text").fill("{}")
     await page.get_by_role("button", name="Prüfen").click()
     await check_looks(page)
+
+
+async def test_what_a_certificate_says_stays_text(shown: Shown, window: Callable[..., Any]) -> None:
+    # given a genuine certificate whose words would run if a page let them
+    say = program("x000x")
+    words = CERTIFICATE.model_copy(update={"title": say, "description": say, "criteria": say})
+    genuine = issued(shown.console, 8, certificate=words, shown=[SHOWN[0].model_copy(update={"skill": say})])
+    # when it is shown
+    answer = await genuine.sent(picture(genuine.text), f"{say}.svg")
+    assert "genuine, and valid" in answer.main
+    assert answer.main.count("x000x") >= 3
+    # then its page holds no element that is made of them
+    watch = Watch(await (await window()).new_page())
+    await watch.show(f"{shown.console.origin}/certificate", answer)
+    assert not watch.noticed
