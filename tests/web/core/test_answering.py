@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,10 @@ from temporalio.client import Client
 
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
-from records.tables.core import PersonRecord
 from service.core.connecting import connected
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, Case, Office, open_office
 from tests.web.console import Answer, Console, Visitor, open_console
 from tests.web.forms import SentBy
-from tests.web.looking import LOOKS, check_looks, sign_in
 
 
 @pytest.fixture
@@ -211,76 +209,3 @@ async def test_a_task_that_is_not_mine_is_put_to_hr(office: Office, console: Con
     async with asyncio.timeout(30):
         while "not here for you" not in (await visitor.get(f"/tasks/{item['id']}")).main:
             await asyncio.sleep(0.1)
-
-
-# In a real browser
-
-
-def german(console: Console, person: PersonId) -> None:
-    with console.database.session() as session:
-        session.get_one(PersonRecord, person).languages = ["de", "en"]
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-async def test_a_mentor_answers_on_a_phone(
-    office: Office, console: Console, window: Callable[..., Any], scripts: bool
-) -> None:
-    # given a mentor who is asked, and opens the link on a phone
-    case = await office.start()
-    await asked(case, TaskKind.MENTOR_REQUEST)
-    context = await window(**LOOKS[0].options, java_script_enabled=scripts)
-    await sign_in(context, console, office.mentors[0])
-    page = await context.new_page()
-    await page.goto(f"{console.origin}/tasks")
-    await page.get_by_role("link", name="Mentor a returner").click()
-    # when they say no without a reason, they are told so; and with one it is taken
-    await page.get_by_label("No", exact=True).check()
-    await page.get_by_role("button", name="Send").click()
-    summary = page.locator(".error-summary")
-    await summary.wait_for()
-    if scripts:
-        assert await page.evaluate("document.activeElement.className") == "error-summary"
-        await check_looks(page)
-    await summary.get_by_role("link").click()
-    await page.get_by_label("Reason").fill("No time this spring")
-    await page.get_by_role("button", name="Send").dblclick()
-    await page.get_by_text("You answered this on").wait_for()
-    assert "sent=1" in page.url
-
-
-async def test_the_way_back_leads_to_no_form_that_could_be_sent_once_more(
-    office: Office, console: Console, window: Callable[..., Any]
-) -> None:
-    case = await office.start()
-    task = await asked(case, TaskKind.MENTOR_REQUEST)
-    context = await window(**LOOKS[2].options)
-    await sign_in(context, console, office.mentors[0])
-    page = await context.new_page()
-    await page.goto(f"{console.origin}/tasks/{task}")
-    await page.get_by_label("Yes, gladly").check()
-    await page.keyboard.press("Enter")
-    await page.get_by_text("You answered this on").wait_for()
-    await page.go_back()
-    await page.get_by_text("You answered this on").wait_for()
-    assert await page.get_by_role("button", name="Send").count() == 0
-
-
-async def test_a_returner_accepts_an_offer_in_german(
-    office: Office, console: Console, window: Callable[..., Any]
-) -> None:
-    german(console, RETURNER)
-    case = await office.start()
-    task = await asked(case, TaskKind.OFFER)
-    context = await window(**LOOKS[1].options, locale="de-DE")
-    await sign_in(context, console, RETURNER)
-    page = await context.new_page()
-    await page.goto(f"{console.origin}/tasks/{task}")
-    assert await page.locator("html").get_attribute("lang") == "de"
-    await check_looks(page)
-    await page.get_by_label("Ja, ich nehme das Angebot an").check()
-    await page.get_by_role("button", name="Weiter zur Prüfung").click()
-    await check_looks(page)
-    await page.get_by_role("button", name="Diese Antwort senden").click()
-    await page.get_by_text("Sie haben das am").wait_for()
-    await check_looks(page)
-    await case.go_on(until=lambda view: view["outcome"] == "converted")
