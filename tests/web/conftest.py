@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, expect
 
 from records.database import Database
 from records.imports.core.people_and_roles import store_people
@@ -16,6 +16,9 @@ from records.imports.core.people_csv import read_people
 from tests.browser import launched
 from tests.domain.factories import ROOT
 from tests.web.console import Console, open_console
+
+expect.set_options(timeout=20_000)
+"""Milliseconds that pages are waited for: more than a slow machine needs. It costs nothing where they come."""
 
 
 @pytest.fixture(scope="session")
