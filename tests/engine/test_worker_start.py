@@ -4,7 +4,9 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 from temporalio import activity
@@ -14,7 +16,10 @@ from temporalio.worker import Worker
 from engine.devserver.server import DevServer
 from engine.polling import until_polling
 from engine.settings import ROOT
+from records.database import Database
+from records.tables.dispatch import AddressChangeRecord
 from tests.engine.late_worker import TellsTheTime
+from tests.office import person
 
 _LOSES_THE_SERVER = """
 import worker
@@ -58,12 +63,51 @@ def test_a_worker_that_the_server_does_not_take_ends_with_one_sentence(server: D
     assert "Traceback" not in ended.stderr
 
 
-def _run(words: list[str], data_dir: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+def test_a_worker_tells_people_that_their_address_was_changed_and_ends_when_it_is_told_to(
+    server: DevServer, tmp_path: Path
+) -> None:
+    # given records in which somebody has another mail address than before
+    database = Database(f"sqlite:///{tmp_path / 'waymark.db'}")
+    database.migrate()
+    with database.session() as session:
+        session.add(person("P-AMARA"))
+        session.add(
+            AddressChangeRecord(person="P-AMARA", at=datetime.now(UTC), address="old@example.org", tried_at=None)
+        )
+    database.close()
+    # when a worker starts
+    running = subprocess.Popen(
+        [sys.executable, "worker.py"],
+        cwd=ROOT,
+        env=_environment(tmp_path) | {"TEMPORAL_ADDRESS": server.address, "TEMPORAL_NAMESPACE": "default"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while not (mails := list((tmp_path / "mail" / "new").glob("*"))):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        # then they hear of it there, and it ends at once when it is told to
+        assert b"To: Person Amara <old@example.org>" in mails[0].read_bytes()
+        running.terminate()
+        said = running.communicate(timeout=60)[1]
+    finally:
+        running.kill()
+    assert running.returncode == 0
+    assert "Traceback" not in said
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_", "TEMPORAL_"))}
+    return kept | {"WAYMARK_DATA_DIR": str(data_dir)}
+
+
+def _run(words: list[str], data_dir: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,
-        env=kept | {"WAYMARK_DATA_DIR": str(data_dir)} | variables,
+        env=_environment(data_dir) | variables,
         capture_output=True,
         text=True,
         check=False,
