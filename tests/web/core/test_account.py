@@ -18,6 +18,8 @@ from service.core.access import grant
 from service.core.accounts import accounts, link, unlink
 from tests.web.console import Answer, Console, Visitor, open_console
 from tests.web.core.provider import Company, company
+from tests.web.poisoned import program
+from tests.web.watching import Watch
 from web.core import account
 from web.core.sessions import AWAY, SESSION
 
@@ -299,3 +301,17 @@ async def test_without_a_provider_there_is_no_such_page(filled: Path, tmp_path: 
     async with open_console(tmp_path) as console:
         for path in ("/sign-in/account", "/sign-in/account/back"):
             assert (await console.visitor().get(path)).status == 404
+
+
+async def test_what_an_account_is_called_stays_text(
+    console: Console, company: Company, monkeypatch: pytest.MonkeyPatch, window: Callable[..., Any]
+) -> None:
+    # given an account whose name would run if a page let it
+    company.account("nobody@example.org", email_verified=False)
+    company.alter_tokens(monkeypatch, {"sub": program("x000x")})
+    refused = await signing_in(console, company)
+    assert "x000x" in refused.main
+    # then the page that refuses it holds no element that is made of it
+    watch = Watch(await (await window()).new_page())
+    await watch.show(f"{console.origin}/sign-in/account/back", refused)
+    assert not watch.noticed
