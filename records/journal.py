@@ -47,6 +47,12 @@ ENTRY_NAMES: dict[type[Base], str] = {
 }
 """What the entries of each table are called."""
 
+COUNTED: tuple[tuple[type[Row], type[PulseRecord | StageRecord]], ...] = (
+    (PulseRow, PulseRecord),
+    (StageRow, StageRecord),
+)
+"""Rows that are counted as they come, those of all cases together."""
+
 
 class EntryConflict(Exception):
     """Another entry of the same number is on record and stays. The text says of what, never what is in either."""
@@ -63,8 +69,9 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
     lock(session, f"case {batch.case}")
     if any(isinstance(row, LevelRow) for row in batch.rows):  # a level is a person's: other cases write it too
         lock_rows(session, LevelRecord.__tablename__)
-    if any(isinstance(row, PulseRow) for row in batch.rows):  # those of all cases are counted as they come
-        lock_rows(session, PulseRecord.__tablename__)
+    for kind, table in COUNTED:
+        if any(isinstance(row, kind) for row in batch.rows):
+            lock_rows(session, table.__tablename__)
     for away, row in enumerate(batch.rows):
         try:
             _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)
@@ -98,13 +105,13 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
         case MentorWishRow():
             keep_newest(session, MentorWishRecord(case_id=case, position=position, **_values(row)))
         case PulseRow():
-            _enter_pulse(session, PulseRecord(case_id=case, **_values(row)))
+            _enter_as_it_comes(session, PulseRecord(case_id=case, **_values(row)))
         case DecisionRow():
             _enter_sealed(session, _decision(case, row))
         case LeaveRow():
             _enter_leave(session, LeaveRecord(case_id=case, **_renamed(row, first="first_day", last="last_day")))
         case StageRow():
-            _enter(session, StageRecord(case_id=case, **_values(row)))
+            _enter_as_it_comes(session, StageRecord(case_id=case, **_values(row)))
         case PayRow():
             _enter_sealed(session, _pay(case, row))
         case LevelRow():
@@ -125,16 +132,10 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             assert_never(row)
 
 
-def _enter(session: Session, record: StageRecord) -> None:
-    if _is_new(session, record):
-        session.add(record)
-        session.flush()
-
-
-def _enter_pulse(session: Session, record: PulseRecord) -> None:
-    """Means are of steps of five as the answers came: one that comes late must not take an earlier step apart."""
+def _enter_as_it_comes(session: Session, record: PulseRecord | StageRecord) -> None:
+    """What reports show grows in steps of five as it came: what comes late must not take an earlier step apart."""
     if _is_new(session, record, but=("arrived",)):
-        record.arrived = (session.scalar(select(func.max(PulseRecord.arrived))) or 0) + 1
+        record.arrived = (session.scalar(select(func.max(type(record).arrived))) or 0) + 1
         session.add(record)
         session.flush()
 

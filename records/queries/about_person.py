@@ -16,6 +16,9 @@ from records.tables.core import CaseRecord, DecisionRecord
 
 Entry = dict[str, Any]
 
+COUNTED = ("position", "arrived")
+"""Columns that say in which order rows came, and nothing of anybody."""
+
 
 class Stored(NamedTuple):
     """Entries of one kind, each by the names of its fields, as JSON."""
@@ -74,7 +77,7 @@ def _entries(
     session: Session, kind: Kind, person: PersonId, cases: Collection[CaseId], *, to_themselves: bool
 ) -> Iterator[Entry]:
     mapper = inspect(kind.table)
-    shown = kind.columns or tuple(column.key for column in mapper.column_attrs if column.key != "position")
+    shown = kind.columns or tuple(column.key for column in mapper.column_attrs if column.key not in COUNTED)
     columns = [getattr(kind.table, name) for name in shown]
     rows = select(*columns).where(kind.rows(person, cases)).order_by(*mapper.primary_key)
     if kind.confidential is not None and not to_themselves:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
@@ -27,20 +28,33 @@ class Level:
     level: Decimal
 
 
+class Entered(NamedTuple):
+    """A case entered a stage: when, and as the how-manieth of all cases' stages the records heard of it."""
+
+    stage: str
+    at: datetime
+    arrived: int
+
+
 @dataclass
 class CaseFacts:
-    """What both programmes have in common. ``entered`` are the stages with when they were entered, in order."""
+    """What both programmes have in common. ``entered`` are the stages, in order."""
 
     case: CaseId
     person: PersonId
     cohort: str | None
     stage: str
     outcome: str | None
-    entered: list[tuple[str, datetime]] = field(default_factory=list)
+    entered: list[Entered] = field(default_factory=list)
 
     def first(self, stage: str) -> datetime | None:
         """When the case first entered a stage."""
-        return next((at for name, at in self.entered if name == stage), None)
+        entry = self.entry(stage)
+        return entry.at if entry else None
+
+    def entry(self, stage: str) -> Entered | None:
+        """The first time that the case entered a stage."""
+        return next((entry for entry in self.entered if entry.stage == stage), None)
 
     @property
     def ended(self) -> bool:
@@ -140,9 +154,14 @@ class Placement(CaseFacts):
 
     @property
     def over_at(self) -> datetime | None:
-        """When the last day was over; follow-ups, or the off-boarding, may still go on."""
-        entered = (self.first(stage) for stage in (Stage.FOLLOW_UP, Stage.OFFBOARDING, ENDED))
-        return next((at for at in entered if at is not None), None)
+        """When the last day was over."""
+        return self.over.at if self.over else None
+
+    @property
+    def over(self) -> Entered | None:
+        """The stage with which the last day was over; follow-ups, or the off-boarding, may still go on."""
+        entered = (self.entry(stage) for stage in (Stage.FOLLOW_UP, Stage.OFFBOARDING, ENDED))
+        return next((entry for entry in entered if entry is not None), None)
 
 
 @dataclass(frozen=True)

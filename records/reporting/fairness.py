@@ -3,7 +3,7 @@
 A group of fewer than five people is suppressed, and so are others where its numbers could be worked out from the totals
 that the same report gives: everybody stands in exactly one group of a characteristic, those without a value in one of
 their own. So that nothing can be worked out from two reports either, people come into them in steps of five
-(:mod:`records.reporting.steps`), once what came of them is settled.
+(:mod:`records.reporting.steps`), as the records hear that what came of them is settled.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from domain.core.model import PersonId
 from domain.core.rounding import hundredth
+from domain.placement.stages import Stage
 from records.reporting.cases import Placement
 from records.reporting.models import Impact, ImpactGroup, Selection
 from records.reporting.steps import FEWEST, in_steps
@@ -24,8 +24,9 @@ from records.reporting.steps import FEWEST, in_steps
 FOUR_FIFTHS = Fraction(4, 5)
 NOT_STATED = "not stated"
 
-Verdict = tuple[datetime, bool]
-"""Since when it is settled of somebody whether they were selected, and whether they were."""
+Verdict = tuple[int, bool]
+"""When the records heard that it is settled of somebody, and whether they were selected. What is late comes late,
+however long ago it was: else it would take a step apart that was shown."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +144,14 @@ def with_cover(hidden: set[str], sizes: Mapping[str, int], enough: Callable[[set
 
 def _start(placement: Placement) -> Verdict | None:
     """Whether somebody was let start; None where it is not settled yet."""
-    if (first_day := placement.started_at) is not None:
-        return first_day, True
-    return None if placement.over_at is None else (placement.over_at, False)
+    if (first_day := placement.entry(Stage.PLACEMENT)) is not None:
+        return first_day.arrived, True
+    return None if placement.over is None else (placement.over.arrived, False)
 
 
 def _conversion(placement: Placement) -> Verdict | None:
     """Whether somebody was converted; None where it is not settled yet: until the end an offer can come to nothing."""
-    return None if placement.over_at is None else (placement.over_at, placement.succeeded)
+    return None if placement.over is None else (placement.over.arrived, placement.succeeded)
 
 
 def _selections(verdicts: Mapping[str, Sequence[bool]], hidden: Collection[str]) -> dict[str, Selection]:

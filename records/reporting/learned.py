@@ -68,7 +68,7 @@ def _before_and_after(path: Path, levels: list[Level]) -> tuple[Decimal, Decimal
     training, over = path.first(PathStage.TRAINING), path.first(ENDED)
     if training is None:
         return None
-    oldest = local_day(path.entered[0][1], path.time_zone) - STALE_AFTER
+    oldest = local_day(path.entered[0].at, path.time_zone) - STALE_AFTER
     learning_from = local_day(training, path.time_zone)
     until = local_day(over, path.time_zone) if over else date.max
     for source in MOST_TRUSTED_FIRST:

@@ -6,7 +6,6 @@ import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from itertools import pairwise
 
 from domain.cohort.figures import Counts, Retention
@@ -15,7 +14,7 @@ from domain.core.model import PERSON_ID
 from domain.core.naming import Programme
 from domain.learning.result import PathStage
 from domain.placement.stages import Outcome, Stage
-from records.reporting.cases import CaseFacts, Path, Placement
+from records.reporting.cases import CaseFacts, Entered, Path, Placement
 from records.reporting.models import ReasonCount, Spread, StageTime
 
 FOLLOW_UPS = (30, 90, 180, 365)
@@ -98,10 +97,10 @@ def _stage_times(programme: str, stages: Iterable[str], cases: Sequence[CaseFact
     ]
 
 
-def _days_in(entered: Sequence[tuple[str, datetime]]) -> dict[str, float]:
+def _days_in(entered: Sequence[Entered]) -> dict[str, float]:
     days: dict[str, float] = defaultdict(float)
-    for (stage, since), (_, until) in pairwise(entered):
-        days[stage] += (until - since) / DAY
+    for entry, following in pairwise(entered):
+        days[entry.stage] += (following.at - entry.at) / DAY
     return days
 
 

@@ -19,7 +19,7 @@ from domain.core.skills import TrainingKind
 from domain.core.tasks import TaskState
 from domain.learning.enrolment import EnrolmentState
 from domain.placement.stages import Outcome
-from records.reporting.cases import Facts, Issued, Level, Path, Placement, PulseScore, Scores, Sums
+from records.reporting.cases import Entered, Facts, Issued, Level, Path, Placement, PulseScore, Scores, Sums
 from records.tables.certification import CredentialRecord
 from records.tables.core import CaseRecord, DecisionRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
 from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
@@ -89,10 +89,10 @@ def _cases(reader: Reader) -> tuple[dict[CaseId, Placement], dict[CaseId, Path],
 
 
 def _add_stages(reader: Reader, cases: dict[CaseId, Any]) -> None:
-    entered = select(StageRecord.case_id, StageRecord.stage, StageRecord.at)
-    for case, stage, at in reader.rows(entered.order_by(StageRecord.case_id, StageRecord.n), StageRecord.case_id):
+    entered = select(StageRecord.case_id, StageRecord.stage, StageRecord.at, StageRecord.arrived)
+    for case, *entry in reader.rows(entered.order_by(StageRecord.case_id, StageRecord.n), StageRecord.case_id):
         if case in cases:
-            cases[case].entered.append((stage, at))
+            cases[case].entered.append(Entered(*entry))
 
 
 def _add_decisions(reader: Reader, placements: dict[CaseId, Placement], paths: dict[CaseId, Path]) -> None:

@@ -82,6 +82,7 @@ class PulseRecord(Base):
     """
 
     __tablename__ = "pulses"
+    __table_args__ = (Index(None, "arrived"),)
 
     case_id: Mapped[str] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
@@ -96,7 +97,7 @@ class PulseRecord(Base):
 
 
 class LeaveRecord(Base):
-    """A pause of a case. For monitoring in aggregate only: nobody who decides about the person reads it."""
+    """A pause of a case. Its type and reasons are for the person, and for HR of the case who has no other part."""
 
     __tablename__ = "leaves"
 

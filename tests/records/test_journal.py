@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.core.case_rows import StageRow
 from domain.core.journal import JournalBatch, Row
 from domain.core.learning_rows import LevelRow
 from domain.core.model import Party
@@ -104,7 +105,7 @@ def deliveries(draw: st.DrawFn) -> list[tuple[int, int]]:
 
 
 def tables(session: Session, case: str) -> dict[str, list[dict[str, Any]]]:
-    """All that is stored of a case, without what names the case itself."""
+    """All that is stored of a case, without what names the case itself, or says when it came beside others."""
     return {table.__tablename__: [_content(row, case) for row in _rows(session, table, case)] for table in OF_CASES}
 
 
@@ -115,7 +116,7 @@ def _rows(session: Session, table: type[Base], case: str) -> list[Base]:
 
 def _content(row: Base, case: str) -> dict[str, Any]:
     values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
-    hidden = {"case_id", "seal", "previous_seal"}
+    hidden = {"case_id", "seal", "previous_seal", "arrived"}
     return {name: str(value).replace(case, "CASE") for name, value in values.items() if name not in hidden}
 
 
@@ -290,6 +291,17 @@ def test_two_cases_that_tell_of_the_same_level_and_of_decisions_never_wait_for_e
         list(threads.map(write, told))
     with database.reading() as session:
         assert sorted(session.scalars(select(DecisionRecord.case_id))) == ["U-1", "U-2"]
+
+
+def test_stages_are_counted_in_the_order_in_which_they_came(database: Database) -> None:
+    """So are pulses: what was entered before, and comes after, would take a step of five apart that was shown."""
+    for case, minutes in (("R-1", 5), ("R-2", 1), ("R-1", 5)):
+        with database.session() as session:
+            journal.write(session, JournalBatch(case=case, rows=[StageRow(n=1, at=at(minutes), stage="ended")]))
+
+    with database.reading() as session:
+        came = session.execute(select(StageRecord.case_id, StageRecord.arrived).order_by(StageRecord.arrived)).all()
+    assert came == [("R-1", 1), ("R-2", 2)]
 
 
 def test_pulses_are_counted_in_the_order_in_which_they_came(database: Database) -> None:

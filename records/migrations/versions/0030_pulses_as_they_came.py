@@ -15,8 +15,9 @@ def upgrade() -> None:
     """Add the column; those that are there are counted in the order in which they were shown until now."""
     op.add_column("pulses", sa.Column("arrived", sa.Integer(), nullable=True))
     op.execute(
-        "UPDATE pulses SET arrived = (SELECT COUNT(*) FROM pulses AS earlier WHERE (earlier.at, earlier.case_id, "
-        "earlier.n) <= (pulses.at, pulses.case_id, pulses.n))"
+        "UPDATE pulses SET arrived = counted.place FROM "
+        "(SELECT case_id, n, ROW_NUMBER() OVER (ORDER BY at, case_id, n) AS place FROM pulses) AS counted "
+        "WHERE pulses.case_id = counted.case_id AND pulses.n = counted.n"
     )
 
 

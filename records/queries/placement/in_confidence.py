@@ -1,4 +1,4 @@
-"""What was said in confidence in a placement; who may read it, the service checks."""
+"""What was said in confidence in a case, and why somebody was away; who may read it, the service checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.model import CaseId, PersonId
 from domain.placement.mentorship import MENTORED
-from records.tables.placement import MentorshipRecord, MentorWishRecord, PulseRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PulseRecord
 
 
 def wishes(session: Session, case: CaseId) -> Sequence[MentorWishRecord]:
@@ -21,6 +21,11 @@ def wishes(session: Session, case: CaseId) -> Sequence[MentorWishRecord]:
 def pulses(session: Session, case: CaseId) -> Sequence[PulseRecord]:
     """The pulses that were answered, in order."""
     return session.scalars(select(PulseRecord).where(PulseRecord.case_id == case).order_by(PulseRecord.n)).all()
+
+
+def leaves(session: Session, case: CaseId) -> Sequence[LeaveRecord]:
+    """When somebody was away, with its type and the reasons that were given, in order."""
+    return session.scalars(select(LeaveRecord).where(LeaveRecord.case_id == case).order_by(LeaveRecord.n)).all()
 
 
 def mentored(session: Session, case: CaseId) -> list[PersonId]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.case_rows import CaseRow, StageRow, TaskRow
@@ -20,7 +21,7 @@ from domain.core.skills import SkillLevel, Source, TrainingKind
 from domain.core.tasks import TaskState
 from records.journal import write
 from records.tables.certification import CredentialRecord
-from records.tables.core import PersonRecord, ProtectedRecord
+from records.tables.core import PersonRecord, ProtectedRecord, StageRecord
 from records.tables.learning import TrainingRecord
 
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -53,6 +54,14 @@ def fill(session: Session) -> None:
     placement(session, "N01", None, {"intake": 0})
     _paths(session)
     _credentials(session)
+    _as_it_happened(session)
+
+
+def _as_it_happened(session: Session) -> None:
+    """The cases were written one after the other; in life the records hear of each stage when it is entered."""
+    stages = session.scalars(select(StageRecord).order_by(StageRecord.at, StageRecord.case_id, StageRecord.n))
+    for n, stage in enumerate(stages, start=1):
+        stage.arrived = n
 
 
 def _spring(session: Session) -> None:

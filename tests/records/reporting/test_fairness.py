@@ -10,7 +10,7 @@ from itertools import chain, pairwise, zip_longest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.reporting.cases import Placement
+from records.reporting.cases import Entered, Placement
 from records.reporting.fairness import adverse_impact, suppressed, unsure
 from records.reporting.models import Impact
 from records.reporting.steps import FEWEST
@@ -22,8 +22,8 @@ SIZES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 40), max_siz
 
 def applied(person: str, outcome: str | None, *, started: bool = True) -> Placement:
     """Somebody's placement: over, where it has an outcome."""
-    entered = [("placement", FIRST_DAY)] if started else []
-    entered += [("ended", FIRST_DAY + timedelta(days=112))] if outcome else []
+    entered = [Entered("placement", FIRST_DAY, 0)] if started else []
+    entered += [Entered("ended", FIRST_DAY + timedelta(days=112), 0)] if outcome else []
     return Placement(f"R-{person}", f"P-{person}", None, "ended" if outcome else "placement", outcome, entered)
 
 
@@ -32,7 +32,7 @@ def impacts_of(**groups: Sequence[Placement]) -> list[Impact]:
     values = {placement.person: {"gender": value} for value, group in groups.items() for placement in group}
     came = [placement for placement in chain.from_iterable(zip_longest(*groups.values())) if placement]
     in_turn = [
-        replace(placement, entered=[(stage, at + timedelta(minutes=n)) for stage, at in placement.entered])
+        replace(placement, entered=[entry._replace(arrived=entry.arrived + n) for entry in placement.entered])
         for n, placement in enumerate(came)
     ]
     return adverse_impact(in_turn, values)
@@ -74,7 +74,7 @@ def test_a_ratio_under_four_fifths_is_not_told_as_four_fifths() -> None:
 def test_of_somebody_who_applied_twice_what_was_settled_first_counts() -> None:
     """A later placement would change by one what was shown before, and say of which group they are."""
     twice = applied("M0", "converted")
-    twice.entered = [(stage, at + timedelta(days=365)) for stage, at in twice.entered]
+    twice.entered = [entry._replace(arrived=1000) for entry in twice.entered]
     found = impact_of(female=group("F", 3, 2), male=[*group("M", 2, 3), twice])
     male = found.groups[1]
     assert male.people == 5
@@ -114,6 +114,16 @@ def test_one_more_placement_that_is_over_changes_nothing_that_was_shown() -> Non
     for n in range(1, 5):
         more = [applied(f"X{m}", "converted") for m in range(n)]
         assert impact_of(female=[*women, *more], male=men) == before
+
+
+def test_what_the_records_hear_late_takes_no_step_apart() -> None:
+    """Given a report, when they hear of a woman who was converted long before, then the next report is the same."""
+    women, men = group("F", 3, 2), group("M", 2, 3)
+    before = impact_of(female=women, male=men)
+
+    late = applied("X", "converted")
+    late.entered = [entry._replace(at=entry.at - timedelta(days=365)) for entry in late.entered]
+    assert impact_of(female=[*women, late], male=men) == before
 
 
 def test_five_of_one_group_wait_for_others() -> None:

@@ -17,7 +17,7 @@ from records.database import Database
 from records.journal import write
 from records.queries.core.people import Unknown
 from records.reporting import Report, cohort_figures, report
-from records.reporting.cases import Level, Path
+from records.reporting.cases import Entered, Level, Path
 from records.reporting.learned import skill_gains
 from records.reporting.models import Group, ProgrammeFigures, Spread
 from tests.records.reporting.report_cases import AUTUMN, SPRING, fill
@@ -297,7 +297,7 @@ def test_the_day_on_which_training_began_is_that_of_where_the_path_is(zone: str,
     """It is 2 March in Auckland and 1 March in Los Angeles when training begins: what a test found on 2 March there was
     known before it here, and came of it there."""
     begun = datetime(2027, 3, 1, 20, tzinfo=UTC)
-    entered = [("assessment", begun), ("training", begun)]
+    entered = [Entered("assessment", begun, 1), Entered("training", begun, 2)]
     found = [Level("sql", "test", date(2027, 3, on), Decimal(level)) for on, level in ((2, 1), (9, 3))]
     path = Path("U-1", "P-1", None, "training", None, entered=entered, time_zone=zone, levels=found)
 
