@@ -270,7 +270,7 @@ def ask_for_mentor(
 
 @app.command("in-confidence")
 def in_confidence(case: CaseArgument, actor: Actor, as_json: AsJson = False) -> None:
-    """Show HR what was said in confidence: wishes for another mentor, answers to pulses."""
+    """Show HR what is for them alone: wishes for another mentor, answers to pulses, why somebody was away."""
     check_programme("placement", case)
     show_in_confidence(case, actor, as_json=as_json)
 

@@ -1,4 +1,4 @@
-"""What was said in confidence in a placement, as HR reads it."""
+"""What was said in confidence in a placement, and why somebody is away, as HR reads it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.core.model import Party
 from domain.core.wording import spoken
 from presentation.tables import table
 from records.local_time import day_text
-from records.tables.placement import MentorWishRecord, PulseRecord
+from records.tables.placement import LeaveRecord, MentorWishRecord, PulseRecord
 from service.core.environment import records
 from service.core.people import names_of
 from service.placement.in_confidence import InConfidence, said_in_confidence
@@ -25,11 +25,12 @@ def show_in_confidence(case: str, reader: str, *, as_json: bool) -> None:
         names = names_of(database, {*(wish.mentor for wish in said.wishes), *(pulse.person for pulse in said.pulses)})
     if as_json:
         wishes, pulses = [_wish(wish) for wish in said.wishes], [_pulse(pulse) for pulse in said.pulses]
-        say_result({"case": case, "wishes": wishes, "pulses": pulses})
-    elif said.wishes or said.pulses:
+        leaves = [_leave(leave) for leave in said.leaves]
+        say_result({"case": case, "wishes": wishes, "pulses": pulses, "leaves": leaves})
+    elif said.wishes or said.pulses or said.leaves:
         show(*_tables(said, names))
     else:
-        say(f"Nothing has been said in confidence in {case}.")
+        say(f"Nothing has been said in confidence in {case}, and nobody has been away.")
 
 
 def _tables(said: InConfidence, names: Mapping[str, str]) -> Iterator[RenderableType]:
@@ -65,6 +66,27 @@ def _tables(said: InConfidence, names: Mapping[str, str]) -> Iterator[Renderable
                 for pulse in said.pulses
             ),
         )
+
+    if said.leaves:
+        yield table(
+            "Leaves",
+            ("n", "First day", "Last day", "Type", "Why", "Why it ended"),
+            (
+                (leave.n, leave.first_day, leave.last_day, spoken(leave.leave_type), leave.reason, leave.ended_because)
+                for leave in said.leaves
+            ),
+        )
+
+
+def _leave(leave: LeaveRecord) -> dict[str, Any]:
+    return {
+        "n": leave.n,
+        "first_day": leave.first_day.isoformat(),
+        "last_day": leave.last_day.isoformat() if leave.last_day else None,
+        "leave_type": leave.leave_type,
+        "reason": leave.reason,
+        "ended_because": leave.ended_because,
+    }
 
 
 def _wish(wish: MentorWishRecord) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What returner and mentor have said to HR alone, for HR of the case to read."""
+"""What is for HR of the case alone to read: what returner and mentor have said, and why somebody is away."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from records.queries.core import cases as queries
 from records.queries.core import people as in_records
 from records.queries.placement import in_confidence as said
 from records.tables.core import CaseRecord, PartsRecord
-from records.tables.placement import MentorWishRecord, PulseRecord
+from records.tables.placement import LeaveRecord, MentorWishRecord, PulseRecord
 from service.core.errors import Refused
 
 
 @dataclass(frozen=True)
 class InConfidence:
-    """The wishes for another mentor and the answers to pulses, in their order; where the case is at home."""
+    """Wishes for another mentor, answers to pulses, and leaves, in their order; where the case is at home."""
 
     wishes: Sequence[MentorWishRecord]
     pulses: Sequence[PulseRecord]
+    leaves: Sequence[LeaveRecord]
     time_zone: str | None
 
 
@@ -40,11 +41,13 @@ def said_in_confidence(database: Database, case: CaseId, reader: PersonId) -> In
                 f"{reader} can't see what was said in confidence in {case}: it is for HR who has no other part in it",
                 "forbidden",
             )
-        return InConfidence(said.wishes(session, case), said.pulses(session, case), record.time_zone)
+        return InConfidence(
+            said.wishes(session, case), said.pulses(session, case), said.leaves(session, case), record.time_zone
+        )
 
 
 def may_read(session: Session, case: CaseRecord, reader: PersonId) -> bool:
-    """Whether somebody may read what was said in confidence in this placement."""
+    """Whether somebody may read what was said in confidence in this placement or path, and why somebody was away."""
     parties = {**in_records.role(session, case.role).parties(), Party.RETURNER: case.person}
     if (now := session.get(PartsRecord, case.case_id)) is not None:
         parties |= {Party(party): who[0] for party, who in now.parts.items() if who}

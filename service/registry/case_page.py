@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from domain.core.access import Action, Viewer
 from domain.core.languages import ENGLISH
 from domain.core.model import CaseId
@@ -21,14 +23,17 @@ from records.database import Database
 from records.errors import RecordsError
 from records.queries.core.access import ties_to
 from records.queries.core.policies import titles_of_cases
-from records.tables.core import DecisionRecord, TaskRecord
+from records.queries.placement.in_confidence import leaves
+from records.tables.core import CaseRecord, DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
+from records.tables.placement import LeaveRecord
 from records.tampering import problems_of
 from service.core.access import InCase, may_see_task
 from service.core.access import in_case as place_in_case
 from service.core.asking import view as view_of
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unknown, Unreachable
+from service.placement.in_confidence import may_read
 from service.registry.acts import ACTS, Act, can_be_asked_now
 from service.registry.case_records import CaseRecords, read_case
 
@@ -51,6 +56,8 @@ class CasePage:
     now: datetime
     acts: Sequence[Act] = ()
     problems: Sequence[str] = ()
+    away: Sequence[LeaveRecord] = ()
+    """When and why somebody was away: for HR of the case who may read what is said in confidence."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What texts of the case's policy are in the viewer's language."""
 
@@ -108,24 +115,35 @@ async def case_page(
 
     Where Temporal or the worker is away, what is on record has to do.
     """
-    records, there, titles, problems = await asyncio.to_thread(_read, database, viewer, case)
+    records, there, titles, away = await asyncio.to_thread(_read, database, viewer, case)
+    problems = await asyncio.to_thread(_problems, database, case) if there.may(Action.ATTEMPTS) else []
     view, answered = await _ask(connect, database, records, seconds)
     clock = records.now(now)
     if view.get("now"):
         clock = max(clock, datetime.fromisoformat(view["now"])) if not records.ended else clock
     acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records)]
-    return CasePage(records, there, view, answered, clock, acts, problems, titles)
+    return CasePage(records, there, view, answered, clock, acts, problems, away, titles)
 
 
-def _read(database: Database, viewer: Viewer, case: CaseId) -> tuple[CaseRecords, InCase, Mapping[str, str], list[str]]:
+def _read(
+    database: Database, viewer: Viewer, case: CaseId
+) -> tuple[CaseRecords, InCase, Mapping[str, str], Sequence[LeaveRecord]]:
     there = place_in_case(database, viewer, case)
     with database.reading() as session:
         records = read_case(session, case)
         if not there.may(Action.COHORT if records.programme is Programme.COHORT else Action.CASE):
             raise Unknown(f"no case {case} in the records; it was started a moment ago, or never")
         titles = {} if viewer.language == ENGLISH else titles_of_cases(session, [case], viewer.language)
-    problems = _problems(database, case) if there.may(Action.ATTEMPTS) else []
-    return records, there, titles.get(case, {}), problems
+        away = _away(session, records, there)
+    return records, there, titles.get(case, {}), away
+
+
+def _away(session: Session, records: CaseRecords, there: InCase) -> Sequence[LeaveRecord]:
+    """Why somebody was away, for those who may read it."""
+    case = records.case
+    if not isinstance(case, CaseRecord) or not there.may(Action.IN_CONFIDENCE):
+        return ()
+    return leaves(session, case.case_id) if may_read(session, case, there.viewer.person) else ()
 
 
 def _problems(database: Database, case: CaseId) -> list[str]:

@@ -38,7 +38,7 @@ PAGES: Mapping[Action, ActPage] = {
                 "leave_type",
                 translatable("What kind of leave"),
                 "choice",
-                translatable("It is kept for figures over many people alone. No page and nobody who decides shows it."),
+                translatable("They themselves and HR of this placement read it; no manager and no mentor does."),
                 offers=_leave_types,
             ),
             BACK_ON,

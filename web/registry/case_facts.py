@@ -13,6 +13,7 @@ from domain.core.case import ENDED
 from domain.core.model import PERSON_ID, Money, Party, PersonId
 from domain.core.naming import Programme, workflow_id
 from domain.core.tasks import TaskState
+from domain.placement.requests import LeaveType
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.journey.common import Material, Shown
@@ -21,9 +22,11 @@ from presentation.journey.registry import journey_of
 from records.tables.cohort import CohortRecord
 from records.tables.core import DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
+from records.tables.placement import LeaveRecord
 from service.registry.case_page import CasePage
 from web.registry.acts import act_page
-from web.registry.case_lines import CaseFacts, DecisionLine, LetterLine, PlacementLine, Tag, TaskLine
+from web.registry.acts_of_placements import LEAVE_TYPES
+from web.registry.case_lines import CaseFacts, DecisionLine, LeaveLine, LetterLine, PlacementLine, Tag, TaskLine
 
 PROGRAMMES: Mapping[str, str] = {
     Programme.RETURNSHIP: translatable("Placement"),
@@ -75,6 +78,7 @@ class _Facts:
             letters=[self.letter(letter) for letter in page.letters],
             pay=list(self.pay()),
             paid=self.paid(),
+            leaves=[self.leave(leave) for leave in page.away],
             goals=list(page.view.get("goals") or []) if page.may(Action.GOALS) else [],
             placements=list(self.placements()),
             board=self.board(),
@@ -201,6 +205,16 @@ class _Facts:
             sums[pay.currency] = sums.get(pay.currency, Decimal(0)) + pay.amount
         return ", ".join(
             self.speech.money(Money(amount=amount, currency=currency)) for currency, amount in sums.items()
+        )
+
+    def leave(self, leave: LeaveRecord) -> LeaveLine:
+        """When and why somebody was away. Of a path no kind is asked for."""
+        return LeaveLine(
+            first=self.speech.day(leave.first_day),
+            last=self.speech.day(leave.last_day) if leave.last_day else "",
+            kind=self.speech.text(LEAVE_TYPES[LeaveType(leave.leave_type)]) if leave.leave_type else "",
+            why=self.speech.sentence(leave.reason) if leave.reason else "",
+            why_ended=self.speech.sentence(leave.ended_because) if leave.ended_because else "",
         )
 
     def placements(self) -> Iterator[PlacementLine]:

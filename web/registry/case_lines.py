@@ -64,6 +64,17 @@ class PlacementLine:
 
 
 @dataclass(frozen=True)
+class LeaveLine:
+    """When somebody was away (``last`` is empty while they are), of what kind that was, and the reasons given."""
+
+    first: str
+    last: str
+    kind: str
+    why: str
+    why_ended: str
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """All that the page shows; what the reader may not see is not there."""
 
@@ -83,6 +94,7 @@ class CaseFacts:
     letters: Sequence[LetterLine]
     pay: Sequence[tuple[str, str, str]]
     paid: str
+    leaves: Sequence[LeaveLine]
     goals: Sequence[str]
     placements: Sequence[PlacementLine]
     board: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from domain.core.case_rows import TaskRow
 from domain.core.journal import JournalBatch, Row
 from domain.core.model import Party
-from domain.core.placement_rows import MentorshipRow, MentorWishRow, PulseRow
+from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, PulseRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database
@@ -75,6 +75,9 @@ def placed(staffed: CommandLine, database: Database) -> CommandLine:
             scores={"support": 2},
             comment="it is a lot",
         ),
+        LeaveRow(
+            n=1, at=NOW, leave_type="carer", first=date(2026, 11, 2), last=None, reason="her father", ended_because=None
+        ),
     ]
     with database.session() as session:
         write(session, JournalBatch(case=CASE, rows=rows))
@@ -102,8 +105,9 @@ def test_hr_reads_what_was_said_in_confidence(placed: CommandLine) -> None:
         said = placed.json("placement", "in-confidence", CASE, "--as", reader)
         assert [(wish["reason"], wish["state"]) for wish in said["wishes"]] == [("we never meet", "asked")]
         assert [(pulse["week"], pulse["scores"]) for pulse in said["pulses"]] == [(2, {"support": 2})]
+        assert [(leave["leave_type"], leave["reason"]) for leave in said["leaves"]] == [("carer", "her father")]
     shown = placed("placement", "in-confidence", CASE, "--as", HR)
-    for words in ("we never meet", "I feel supported: 2", "it is a lot", "Gareth Llewellyn"):
+    for words in ("we never meet", "I feel supported: 2", "it is a lot", "Gareth Llewellyn", "her father"):
         assert words in shown
 
 
