@@ -176,7 +176,9 @@ class SimulatedPeople:
     async def _manager_leaves(self, played: Played) -> None:
         """HR declares that the manager has left the company, as by `people leave`: all they have is handed over."""
         over = datetime.now(UTC).date() - timedelta(days=2)  # wherever they live
-        wanted = WantedDeparture(played.manager, last_day=over, successor=SUCCESSOR, reason="has another employer")
+        wanted = WantedDeparture(
+            played.manager, last_day=over, successor=SUCCESSOR, reason="has another employer", at_once=True
+        )
         connect = connected(self._client)
         await declare(connect, self._database, wanted, played.hr, self._task_queue, DECLARED_WITHIN_SECONDS)
 

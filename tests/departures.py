@@ -29,7 +29,7 @@ def employ(office: Office) -> tuple[PersonId, ...]:
 
 async def say(office: Office, leaver: PersonId, **more: Any) -> Declared:
     """HR declares it; what is theirs is looked for again after moments."""
-    wanted = WantedDeparture(person=leaver, look_again=timedelta(seconds=0.5), **more)
+    wanted = WantedDeparture(person=leaver, look_again=timedelta(seconds=0.5), **{"at_once": True, **more})
     return await declare(connected(office.client), office.database, wanted, HR_LEAD, office.queue, SECONDS)
 
 

@@ -87,7 +87,7 @@ async def test_killed_in_the_middle_of_a_departure_each_part_is_handed_over_once
 
     # When they have left, and the worker is killed as the first part has moved, and once more at once
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    wanted = WantedDeparture(MANAGER, yesterday, STAND_IN, look_again=timedelta(seconds=1))
+    wanted = WantedDeparture(MANAGER, yesterday, STAND_IN, look_again=timedelta(seconds=1), at_once=True)
     await declare(connected(client), database, wanted, HR, place.settings.task_queue, 30)
     await until(database, moves)
     place.kill(server=False)

@@ -35,6 +35,7 @@ from service.core.errors import (
     Unknown,
     Unreachable,
 )
+from service.core.leaving import LastDayIsOver
 
 KINDS: Mapping[type[Exception], str] = {
     Unknown: "unknown",
@@ -65,6 +66,7 @@ HINTS: Mapping[type[Exception], str] = {
     OtherPlace: "{data}",
     NobodyCanTakePart: "`cohort check` says why",
     NobodyLeads: "{actor}",
+    LastDayIsOver: "if that is so: {at_once}",
     UnknownCapacity: "`capacity list` shows those there are",
     UnknownOfMany: "`cohort list` shows all",
 }

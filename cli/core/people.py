@@ -23,7 +23,8 @@ from engine.settings import load_settings
 from presentation.tables import cell, table
 from service.core.connecting import temporal
 from service.core.environment import records
-from service.core.leaving import Departing, WantedDeparture, call_off, check_declares, declare, look_at
+from service.core.leaving import Departing, WantedDeparture, check_declares, declare, look_at
+from service.core.staying import call_off
 
 app = Commands()
 app.command()(mail)
@@ -47,11 +48,15 @@ def leave(
         typer.Option(metavar="PARTY=P-…", help="Who takes over this part, such as manager=P-7F3K2M. Repeat for more."),
     ] = None,
     reason: IfReason = None,
+    at_once: Annotated[
+        bool,
+        typer.Option("--at-once", help="Their last day is over already: all is handed over now, once and for all."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what they have; nothing is declared.")] = False,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
-    """Declare that somebody leaves the company: --on is their last day, and then all they have is handed over.
+    """Declare that somebody leaves the company: --on is their last day; when it is over, what they have is handed over.
 
     Declared again, it shows how far that has come; with another day or successor it is changed.
     """
@@ -61,6 +66,7 @@ def leave(
         successor=successor,
         successors=_parts(part or []),
         reason=reason,
+        at_once=at_once,
     )
     with records() as database:
         if dry_run:

@@ -190,6 +190,12 @@ class CallOffDeparture(Message):
     reason: Sentence | None = None
 
 
+class IsBack(Fixed):
+    """Somebody who had left the company is there again."""
+
+    person: PersonId
+
+
 MAY_ASK: Permissions = {
     ChangeDeparture: Permission(NotByParty.HR_OF_A_ROLE),
     CallOffDeparture: Permission(NotByParty.HR_OF_A_ROLE),

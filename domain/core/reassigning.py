@@ -77,6 +77,16 @@ class HandedOver(Fixed):
     parts: list[HandedPart] = Field(default_factory=list)
 
 
+OTHER_OF_HR: Mapping[Party, Party] = {Party.HR: Party.HR_LEAD, Party.HR_LEAD: Party.HR}
+
+
+def escalates_to_nobody(parts: Parts, party: Party, to: PersonId) -> bool:
+    """Whether somebody who takes this part would be HR and head of HR: what they don't answer in time goes to nobody
+    else, and nobody of HR is there in their place. A small company may have nobody else, so it is not refused."""
+    other = OTHER_OF_HR.get(party)
+    return other is not None and to in parts.get(other, ())
+
+
 def replaced_in(parts: Parts, party: Party, person: PersonId | None, case: str) -> PersonId:
     """Who is replaced in that part: whoever has it, or the one who is named of several. Raises :class:`Refused`."""
     there = list(dict.fromkeys(parts.get(party, ())))

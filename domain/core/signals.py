@@ -36,5 +36,7 @@ class Signal(StrEnum):
     """Whoever sends somebody one mail a day, to a case: that mail was refused for good."""
     LETTER_SET_ASIDE = "letter_set_aside"
     """The same, to a case: a letter of that case can't be written, and waits until its text is mended."""
+    IS_BACK = "is_back"
+    """HR's use case to a case: somebody who had left the company is there again."""
     MESSAGE_NOT_READ = "message_not_read"
     """A worker to a case: a signal to it could not be read."""

@@ -15,9 +15,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from domain.core.case import Done
 from domain.core.departure import (
     LOOK_AGAIN,
-    CallOffDeparture,
     ChangeDeparture,
-    DepartureRow,
     DepartureStage,
     DepartureStart,
     DepartureState,
@@ -58,6 +56,8 @@ class WantedDeparture:
     successors: Mapping[Party, PersonId] | None = None
     reason: str | None = None
     look_again: timedelta = LOOK_AGAIN
+    at_once: bool = False
+    """Whether it is known that the last day is over, and what follows from that."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,10 @@ def check_is_hr(database: Database, person: PersonId, actor: PersonId) -> None:
         raise Refused(f"{actor} can't declare who leaves: that is for HR or head of HR of a role", "forbidden")
 
 
+class LastDayIsOver(Refused):
+    """Their last day would be over already, and nobody has said that this is meant: it can't be called off then."""
+
+
 async def declare(
     connect: Connect, database: Database, wanted: WantedDeparture, actor: PersonId, task_queue: str, seconds: float
 ) -> Declared:
@@ -134,7 +138,7 @@ async def declare(
 
     Where it is through already, nothing is done as long as nothing is theirs; else that is handed over, too. Raises
     :class:`Refused` as :func:`check_declares` does, where no last day was ever given, and another one than that after
-    which they have left; ``Unknown`` for an unknown person.
+    which they have left; :class:`LastDayIsOver`; ``Unknown`` for an unknown person.
     """
     await asyncio.to_thread(check_declares, database, wanted, actor)
     before = await asyncio.to_thread(look_at, database, wanted.person)
@@ -145,6 +149,14 @@ async def declare(
             sentence = f"left after {record.last_day}, and all they had is handed over; nothing was changed"
             return Declared(wanted.person, record.last_day, begun=False, sentence=sentence)
         wanted = replace(wanted, last_day=record.last_day)
+    is_over = await asyncio.to_thread(day_is_over, database, wanted.person, wanted.last_day)
+    newly_over = is_over and not _is_known_to_be_over(wanted, record)
+    if newly_over and not wanted.at_once:
+        raise LastDayIsOver(
+            f"last_day: {wanted.last_day} is over where {wanted.person} lives: all they have would be handed over at "
+            "once, and that can't be called off",
+            "conflict",
+        )
     client = await connect()
     change = message(
         ChangeDeparture,
@@ -154,13 +166,27 @@ async def declare(
         successors=dict(wanted.successors or {}) or None,
         reason=wanted.reason,
     )
+    leaves, handed = ("left", "is being handed over now") if is_over else ("leaves", "is handed over then")
+    sentence = f"{leaves} after {wanted.last_day}; what they have {handed}"
     now = datetime.now(UTC)
     if wanted.last_day is not None and await _start(client, wanted, actor, task_queue, before):
         await _until_on_record(database, wanted.person, now)
-        sentence = f"leaves after {wanted.last_day}; what they have is handed over then"
         return Declared(wanted.person, wanted.last_day, begun=True, sentence=sentence)
-    done = await _ask(client, database, wanted.person, Update.CHANGE_DEPARTURE, change, seconds)
-    return Declared(wanted.person, wanted.last_day, begun=False, sentence=done.sentence)
+    done = await ask_departure(client, database, wanted.person, Update.CHANGE_DEPARTURE, change, seconds)
+    return Declared(wanted.person, wanted.last_day, begun=False, sentence=sentence if newly_over else done.sentence)
+
+
+def day_is_over(database: Database, person: PersonId, last_day: date | None) -> bool:
+    """Whether that day, if it is one, is over already where somebody lives. Raises ``Unknown``."""
+    with database.reading() as session:
+        there = in_records.person(session, person)
+    return queries.has_left(there.time_zone, last_day, datetime.now(UTC))
+
+
+def _is_known_to_be_over(wanted: WantedDeparture, before: DepartureRecord | None) -> bool:
+    """Whether that very day is what is on record, and nothing new comes of it."""
+    off = (DepartureStage.CALLED_OFF, DepartureStage.BACK)
+    return before is not None and before.last_day == wanted.last_day and before.stage not in off
 
 
 def _left_before(person: PersonId, last_day: date) -> str:
@@ -221,26 +247,11 @@ async def _start(client: Client, wanted: WantedDeparture, actor: PersonId, task_
     return True
 
 
-async def call_off(
-    connect: Connect, database: Database, person: PersonId, actor: PersonId, reason: str | None, seconds: float
-) -> str:
-    """They stay after all; whoever had left and is back can be asked again. What came of it, as a sentence.
-
-    Raises :class:`Refused` while their parts are being handed over, and where nothing was declared.
-    """
-    await asyncio.to_thread(check_is_hr, database, person, actor)
-    try:
-        request = message(CallOffDeparture, actor=actor, reason=reason)
-        return (await _ask(await connect(), database, person, Update.CALL_OFF_DEPARTURE, request, seconds)).sentence
-    except (Unknown, _NoneRuns):
-        return await asyncio.to_thread(_is_back, database, person, actor, reason)
-
-
-class _NoneRuns(Refused):
+class NoneRuns(Refused):
     """No departure runs."""
 
 
-async def _ask(
+async def ask_departure(
     client: Client, database: Database, person: PersonId, update: Update, request: Any, seconds: float
 ) -> Done:
     try:
@@ -249,29 +260,7 @@ async def _ask(
         )
     except Refused as refused:
         if "has ended" in str(refused):
-            raise _NoneRuns(f"no departure of {person} runs; give their last day", "conflict") from None
+            raise NoneRuns(f"no departure of {person} runs; give their last day", "conflict") from None
         raise
     except Unknown:
-        raise _NoneRuns(f"no departure of {person} was declared; give their last day", "conflict") from None
-
-
-def _is_back(database: Database, person: PersonId, actor: PersonId, reason: str | None) -> str:
-    """Somebody whose departure is through is back. Raises :class:`Refused` where they never left."""
-    with database.session() as session:
-        record, there = queries.departure(session, person), in_records.person(session, person)
-        if record is None or person not in queries.last_days(session):
-            raise Refused(f"{there.id} does not leave, by the records", "conflict")
-        declared = Leaving(last_day=record.last_day, declared_by=actor, reason=reason)
-        handed = [HandedThing.model_validate(thing) for thing in record.handed]
-        queries.write_departure(
-            session,
-            DepartureRow(
-                person=person,
-                at=datetime.now(UTC),
-                leaving=declared,
-                stage=DepartureStage.BACK,
-                looks=record.looks,
-                handed=handed,
-            ),
-        )
-    return "is back and can be asked again; what was handed over stays so"
+        raise NoneRuns(f"no departure of {person} was declared; give their last day", "conflict") from None

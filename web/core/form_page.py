@@ -46,6 +46,14 @@ class FormWords:
     warning: bool = False
 
 
+Caution: TypeAlias = Callable[[Mapping[str, Any]], str | None]
+"""What somebody may not have thought of, by the values of the fields, as it is said to them before they send them."""
+
+
+def _nothing_to_mind(_: Mapping[str, Any]) -> str | None:
+    return None
+
+
 Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Response]]
 """Does what was asked with the values of the fields, and answers."""
 
@@ -66,6 +74,7 @@ class FormPage:
     given: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[type[Refused], str] = field(default_factory=dict)
     caption: str | None = None
+    caution: Caution = _nothing_to_mind
 
 
 async def form_page(request: Request, form: FormPage) -> Response:
@@ -82,7 +91,7 @@ async def form_page(request: Request, form: FormPage) -> Response:
     if given.wrong:
         return _shown(request, form, given, UNFIT)
     if form.words.checked and step != SEND:
-        return _check(request, form, given)
+        return await _check(request, form, given)
     try:
         return await form.send(given.values)
     except (Unreachable, EngineUnreachable):
@@ -128,8 +137,9 @@ def _shown(request: Request, form: FormPage, given: Given, status: int = 200) ->
     )
 
 
-def _check(request: Request, form: FormPage, given: Given) -> Response:
+async def _check(request: Request, form: FormPage, given: Given) -> Response:
     said = speech(request)
     rows = [(said.text(each.label), given.said[each.key]) for each in form.words.asked if each.key in given.said]
     typed = {key: [text] for key, text in given.typed.items()}
-    return page(request, "core/form_check.html", rows=rows, typed=typed, form=form, back=form.back)
+    caution = await asyncio.to_thread(form.caution, given.values)
+    return page(request, "core/form_check.html", rows=rows, caution=caution, typed=typed, form=form, back=form.back)

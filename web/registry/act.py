@@ -224,7 +224,8 @@ async def _check(
         else field
         for field in shown
     ]
-    return page(request, "registry/act_check.html", **_of_page(asking, said, shown))
+    caution = asking.words.caution(asking.shown, said, values)
+    return page(request, "registry/act_check.html", caution=caution, **_of_page(asking, said, shown))
 
 
 def _of_page(asking: Asking, said: Speech, fields: Sequence[ShownField]) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from languages.marking import translatable
 from languages.speech import Speech
@@ -13,6 +13,12 @@ from service.registry.case_page import CasePage
 Kind = Literal["text", "long", "number", "date", "choice", "person", "patterns"]
 
 Choices = Callable[[CasePage, Speech], Sequence[tuple[str, str]]]
+
+Caution = Callable[[CasePage, Speech, Mapping[str, Any]], str | None]
+
+
+def _nothing_to_mind(_: CasePage, __: Speech, ___: Mapping[str, Any]) -> str | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class Asks:
 @dataclass(frozen=True)
 class ActPage:
     """The words of a page on which something is asked, and its fields; ``checked`` before it is sent, where it can't be
-    undone. ``link`` is what leads to it, ``done`` what the case's page says afterwards."""
+    undone. ``link`` is what leads to it, ``done`` what the case's page says afterwards. ``caution`` says at that check
+    what somebody may not have thought of, by what they want to send; most often nothing."""
 
     link: str
     title: str
@@ -44,6 +51,7 @@ class ActPage:
     asks: Sequence[Asks] = ()
     checked: bool = False
     warning: bool = False
+    caution: Caution = _nothing_to_mind
 
 
 _REASON = translatable("Reason")

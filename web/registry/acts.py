@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from domain.core.access import Action
 from domain.core.model import Party
 from domain.core.naming import Programme
 from domain.core.permissions import OF_HR
-from domain.core.reassigning import ABOUT
+from domain.core.reassigning import ABOUT, escalates_to_nobody
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from service.registry.case_page import CasePage
@@ -24,6 +25,16 @@ def _parts(page: CasePage, speech: Speech) -> list[tuple[str, str]]:
         for party, people in page.records.parts.items()
         if party not in apart
     ]
+
+
+def _alone_in_hr(page: CasePage, speech: Speech, values: Mapping[str, Any]) -> str | None:
+    if not escalates_to_nobody(page.records.parts, Party(values["party"]), values["to"]):
+        return None
+    return speech.text(
+        translatable(
+            "They would be HR and head of HR of this case: what they do not answer in time would go on to nobody else."
+        )
+    )
 
 
 ACT_PAGES: Mapping[Programme, Mapping[Action, ActPage]] = {
@@ -54,6 +65,7 @@ REASSIGN = ActPage(
         REASON_ON_RECORD,
     ),
     checked=True,
+    caution=_alone_in_hr,
 )
 
 REOPEN = ActPage(

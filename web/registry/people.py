@@ -20,9 +20,10 @@ from languages.marking import translatable
 from presentation.forms.looks import Look
 from service.core.daily_mail import choose, mail_ways
 from service.core.errors import Unknown
-from service.core.leaving import WantedDeparture, call_off, declare
+from service.core.leaving import WantedDeparture, day_is_over, declare
 from service.core.people import names_of
 from service.core.sessions import end_sessions
+from service.core.staying import call_off
 from service.registry.person_page import PersonPage, find_people, person_page
 from web.core.asked import Asked
 from web.core.form_page import FormPage, FormWords, Send, form_page
@@ -35,6 +36,7 @@ SECONDS = 20.0
 
 DONE: Mapping[str, str] = {
     "leave": translatable("It is declared. What they have is handed over when their last day is over."),
+    "left": translatable("It is declared. Their last day is over: what they have is being handed over now."),
     "stay": translatable("They stay. Whatever was handed over already stays where it is."),
     "mail": translatable("Their mails come like this from now on."),
     "sessions": translatable("They are signed out everywhere."),
@@ -76,6 +78,10 @@ LEAVE = FormWords(
     ),
     checked=True,
     warning=True,
+)
+
+OVER_ALREADY = translatable(
+    "This day is over already: all they have is handed over at once, and cases about them end. It can't be called off."
 )
 
 STAY = FormWords(
@@ -163,11 +169,17 @@ async def leave(request: Request) -> Response:
     who, name = await _called(request)
 
     async def send(values: Mapping[str, Any]) -> Response:
-        wanted = WantedDeparture(person=who, **values)
+        wanted = WantedDeparture(person=who, **values, at_once=True)  # the check has said what follows
         await declare(around.connect, around.database, wanted, viewer.person, around.settings.task_queue, SECONDS)
-        return redirect(f"{PEOPLE}/{who}", done="leave")
+        return redirect(f"{PEOPLE}/{who}", done="left" if await asyncio.to_thread(over, values) else "leave")
 
-    return await form_page(request, _form(LEAVE, who, name, "leave", send))
+    def over(values: Mapping[str, Any]) -> bool:
+        return day_is_over(around.database, who, values["last_day"])
+
+    def caution(values: Mapping[str, Any]) -> str | None:
+        return speech(request).text(OVER_ALREADY) if over(values) else None
+
+    return await form_page(request, replace(_form(LEAVE, who, name, "leave", send), caution=caution))
 
 
 async def stay(request: Request) -> Response:

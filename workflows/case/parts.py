@@ -16,7 +16,16 @@ from domain.core.letters import PartChanged, PartPassedOn, PartTaken
 from domain.core.model import Party, PersonId
 from domain.core.people import OnRecord
 from domain.core.questions import TaskKind
-from domain.core.reassigning import ABOUT, WHOLE_CASE, HandedPart, Handing, HandOver, Reassign, replaced_in
+from domain.core.reassigning import (
+    ABOUT,
+    WHOLE_CASE,
+    HandedPart,
+    Handing,
+    HandOver,
+    Reassign,
+    escalates_to_nobody,
+    replaced_in,
+)
 from domain.core.tasks import DutiesNotSeparate, Refused, Task
 from workflows.case.context import CaseContext
 
@@ -24,6 +33,8 @@ HEARD_OF = frozenset({Party.MANAGER, Party.HR})
 """Of a change in these parts whoever the case is about hears."""
 
 HAS_LEFT = "whoever was asked has left the company"
+
+ALONE_IN_HR = "they are HR and head of HR now: what they do not answer in time goes on to nobody else"
 
 NOBODY_IN_HR = "nobody of HR is left in this case; somebody of HR declares it again, and names a successor"
 """What has to be done where HR and its head have left, and so has whoever has declared it."""
@@ -82,7 +93,8 @@ class Parts:
             raise
         moved = self._move(request.party, before, request.to, by=request.actor, reason=request.reason)
         tasks = f", with {moved} open task{'' if moved == 1 else 's'}" if moved else ""
-        return f"{request.to} is the {request.party.spoken} from now on, in place of {before}{tasks}"
+        alone = f"; {ALONE_IN_HR}" if escalates_to_nobody(self._state.parts(), request.party, request.to) else ""
+        return f"{request.to} is the {request.party.spoken} from now on, in place of {before}{tasks}{alone}"
 
     def _move(self, party: Party, before: PersonId, to: PersonId, *, by: PersonId, reason: str | None) -> int:
         """Move a part with its open tasks; how many of them everybody may know of. Both are told, on record."""

@@ -78,7 +78,13 @@ class Reopening:
             reason=request.reason,
             evidence={**_named(task), "again": again.id, "before": task.answer},
         )
-        return f"{again.assignee} is asked once more ({again.id}); until they answer, the first answer counts"
+        return f"{self._said(again)}; until they answer, the first answer counts"
+
+    def _said(self, again: Task) -> str:
+        """Who is asked; what only one person can answer waits where they have left, for whoever takes over."""
+        if again.assignee in self._state.gone:
+            return f"{again.id} waits for whoever takes over from {again.assignee}, who has left the company"
+        return f"{again.assignee} is asked once more ({again.id})"
 
     def _details(self, task: Task, request: ReopenTask) -> Details[Any]:
         """As the first time. Whoever has the part now is asked, unless somebody was asked by name."""

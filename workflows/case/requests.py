@@ -13,6 +13,7 @@ from temporalio import workflow
 
 from domain.core.case import ENDED, CaseRequest, CaseState, Done, Unreadable
 from domain.core.daily_mail import LetterSetAside, MailRefused
+from domain.core.departure import IsBack
 from domain.core.holdings import PlaceOffered
 from domain.core.letters import MessageNotRead
 from domain.core.model import Party
@@ -104,13 +105,15 @@ class CaseRequests:
     async def reopen_task(self, request: ReopenTask) -> Done:
         """Whoever was asked, or has the part now, is asked once more; until they answer, the first answer counts.
 
-        They are looked up first: who has left the company after their part was over has not been handed over here.
+        They are looked up first: of somebody who has left the company the case may not have heard yet, and nobody is
+        asked who has. What they have here goes to others, as their departure has it.
         """
         people = self.context.asking.reopening.concerned(request)
         found = await look_up(self.state, people)
         for person in people:
             if person in found.left and person not in (self.state.about, *self.state.gone):
-                self.state.note_gone(person, request.actor)
+                left = HandOver(actor=request.actor, person=person, left_on=found.left[person])
+                self.parts.hand_over(left, found)
         self.may_reopen(request)  # the answer may hang on it by now
         return self.context.done(self.context.asking.reopening.reopen(request))
 
@@ -168,6 +171,11 @@ class CaseRequests:
     def letter_set_aside(self, message: LetterSetAside) -> None:
         """It waits until its text is mended."""
         self.context.report.set_aside(message.person, message.letter)
+
+    @workflow.signal(description="Somebody who had left the company is there again, and can be asked")
+    def is_back(self, message: IsBack) -> None:
+        """They can be asked again, and are written to; what was handed over stays so."""
+        self.state.note_back([message.person])
 
     @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
     def message_not_read(self, message: Unreadable) -> None:

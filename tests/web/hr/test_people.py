@@ -52,6 +52,9 @@ async def test_somebody_is_declared_to_leave_with_a_successor_and_to_stay(runnin
     # given a declaration that is looked at once more
     check = await hr.post(f"/people/{MANAGER}/leave", fields.items(), _step="check")
     assert f"Person Standin ({STAND_IN})" in check.main
+    assert "This day is over already" not in check.main
+    slip = await hr.post(f"/people/{MANAGER}/leave", (fields | {"last_day": "2020-03-31"}).items(), _step="check")
+    assert "This day is over already: all they have is handed over at once" in slip.main
     # when it is sent
     page = await hr.follow(await hr.post(f"/people/{MANAGER}/leave", fields.items(), _step="send"))
     # then their page says so

@@ -13,6 +13,7 @@ from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.updates import Update
 from domain.placement.requests import LeaveType, PausePlacement
+from records.tables.access import GrantRecord
 from service.core.access import viewer_of
 from service.registry.case_page import case_page
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, ROLE, Case, eventually
@@ -106,17 +107,22 @@ async def test_whoever_has_no_part_in_it_learns_nothing_of_a_case(running: Runni
     assert to_sign_in.header("location").startswith("/sign-in")
 
 
-async def test_why_somebody_is_away_stands_on_no_page(running: Running) -> None:
-    # given a returner who is ill
+async def test_why_somebody_is_away_is_for_hr_of_the_case_alone(running: Running) -> None:
+    # given a returner who is ill, and HR of the role who has no part in the case
     case = await running.in_placement()
-    await case.ask(Update.PAUSE, PausePlacement(actor=HR, leave_type=LeaveType.SICK))
+    duty = GrantRecord(person=OPERATOR, duty="hr", role=ROLE.id, granted_by=HR, granted_at=running.console.clock())
+    with running.office.database.session() as session:
+        session.add(duty)
+    await case.ask(Update.PAUSE, PausePlacement(actor=HR, leave_type=LeaveType.SICK, reason="a broken leg"))
     await on_record(running, case)
-    # then everybody sees that they are away, and nobody why
-    for person in (HR, HR_LEAD, MANAGER, OPERATOR, RETURNER):
+    mentor = (await case.view())["parties"]["mentor"]
+    # then everybody sees that they are away, and HR and its head why
+    for person in (HR, HR_LEAD, MANAGER, mentor, OPERATOR, RETURNER):
         page = await running.visitor(person).get(f"/cases/{case.id}")
         assert "Away" in page.main
-        assert "sick" not in page.text.lower()
         assert "Paused" in page.main
+        read = [words in page.text.lower() for words in ("sick leave", "a broken leg")]
+        assert read == [person in (HR, HR_LEAD)] * 2, person
 
 
 async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(running: Running) -> None:
@@ -213,6 +219,14 @@ async def test_what_makes_no_sense_is_asked_of_nobody(
     assert [before[key] for key in ("extensions", "parties", "clock")] == [
         after[key] for key in ("extensions", "parties", "clock")
     ]
+
+
+async def test_who_gives_hr_to_its_head_is_told_what_follows_before_it_is_done(running: Running) -> None:
+    case = await running.in_placement()
+    hr, path = running.visitor(HR), f"/cases/{case.id}/acts/reassign"
+    for to, alone in ((HR_LEAD, True), (OPERATOR, False)):
+        check = await hr.post(path, party="hr", to=to, reason=REASON, _step="check")
+        assert ("would go on to nobody else" in check.main) is alone
 
 
 async def test_what_ends_something_is_looked_at_before_it_is_sent(running: Running) -> None:

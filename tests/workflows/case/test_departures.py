@@ -16,7 +16,8 @@ from domain.core.tasks import AnswerTask
 from records.queries import leaving
 from service.core.connecting import connected
 from service.core.errors import Refused
-from service.core.leaving import WantedDeparture, call_off, declare, look_at
+from service.core.leaving import LastDayIsOver, WantedDeparture, declare, look_at
+from service.core.staying import call_off
 from tests.departures import SECONDS, TOMORROW, YESTERDAY, departure_of, employ, say
 from tests.office import HR, HR_LEAD, RETURNER, ROLE, SECOND_MANAGER, Office, has_ended, refusal
 from tests.replaying import replayer
@@ -44,8 +45,11 @@ async def test_a_manager_who_leaves_in_mid_placement_hands_over_to_a_successor(o
     assert (theirs.case, theirs.parts, theirs.tasks) == (case.id, [Party.MANAGER], [review["id"]])
     assert (await case.open_tasks(TaskKind.MANAGER_REVIEW))[0]["assignee"] == manager
 
-    # When it turns out that yesterday was their last day
-    await say(office, manager, last_day=YESTERDAY)
+    # When it turns out that yesterday was their last day, which nobody declares by a slip
+    with pytest.raises(LastDayIsOver, match=f"{YESTERDAY} is over where {manager} lives"):
+        await say(office, manager, last_day=YESTERDAY, at_once=False)
+    now = await say(office, manager, last_day=YESTERDAY)
+    assert now.sentence == f"left after {YESTERDAY}; what they have is being handed over now"
     state = await over(office, manager)
 
     # Then the successor has the part and the review, with the time that was left; the leaver can't answer any more
@@ -170,8 +174,10 @@ async def test_declared_again_once_it_is_through_it_keeps_what_is_on_record(offi
     shown = look_at(office.database, manager)
     assert [(thing.case, thing.handed.to) for thing in shown.handed] == [(case.id, successor)]
 
-    # When they are back, then they can have their part again
+    # When they are back, then the case knows it, and they can have their part again
+    assert manager in (await case.view())["gone"]
     await call_off(connected(office.client), office.database, manager, HR, "hired again", SECONDS)
+    assert (await case.view())["gone"] == {}
     request = Reassign(actor=HR, party=Party.MANAGER, to=manager, reason="is back")
     await case.ask("reassign", request)
     assert (await case.next_task(TaskKind.MANAGER_REVIEW))["assignee"] == manager
@@ -183,7 +189,7 @@ async def test_who_declares_it_and_who_can_take_over_is_checked_first(office: Of
     await over(office, going_too)
 
     async def refused(actor: PersonId, **more: Any) -> str:
-        wanted = WantedDeparture(person=leaver, **{"last_day": YESTERDAY, **more})
+        wanted = WantedDeparture(person=leaver, **{"last_day": YESTERDAY, "at_once": True, **more})
         with pytest.raises(Refused) as refusal:
             await declare(connected(office.client), office.database, wanted, actor, office.queue, SECONDS)
         return str(refusal.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from domain.core.learning_rows import LearningRow
 from domain.core.questions import TaskKind
 from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask, Receipt
-from tests.office import HR
+from tests.office import HR, MANAGER, STAND_IN
 from tests.school import FIRST, REACHED, levels
 from tests.workflows.case.any_order import Course
 from tests.workflows.case.courses import path
@@ -214,3 +215,32 @@ def test_a_path_that_is_being_ended_puts_nothing_right_any_more(learner: Path) -
     with pytest.raises(ApplicationError, match="the path has ended"):
         learner.reopen(report)
     learner.driver.away.clear()
+
+
+def test_what_only_the_manager_can_put_right_goes_to_whoever_takes_over_where_they_have_left(learner: Path) -> None:
+    # given a calibration of a manager who has left the company since, of which the case has not heard yet
+    apart = {**FIRST, "sql": 5}
+    learner.course.answers = {
+        **learner.course.answers,
+        TaskKind.SKILLS_MANAGER: lambda task, _: levels(task, apart),
+        TaskKind.CALIBRATION: lambda task, _: levels(task, FIRST),
+    }
+    learner.until_asked(TaskKind.PLAN_CHOICE)
+    first = next(
+        task for task in learner.view()["tasks"] if (task["kind"], task["party"]) == ("calibration", "manager")
+    )
+    learner.course.office.left[MANAGER] = date(2027, 3, 5)
+
+    # when HR has it put right, then it waits for whoever takes over, and HR is asked who does
+    request = ReopenTask(actor=HR, task=first["id"], reason="a slip of the pen")
+    done = learner.driver.ask(CASE, "reopen_task", request, Done)
+    assert f"waits for whoever takes over from {MANAGER}" in done.sentence
+    (who,) = learner.open(TaskKind.SUCCESSOR)
+    learner.answer(who, to=STAND_IN)
+
+    # and they put it right
+    (again,) = learner.open(TaskKind.CALIBRATION)
+    assert (again["assignee"], again["reopens"]) == (STAND_IN, first["id"])
+    assert "task_opened" in learner.course.office.letters_to(STAND_IN)
+    learner.answer(again, **levels(again, FIRST))
+    assert next(task for task in learner.view()["tasks"] if task["id"] == first["id"])["state"] == "replaced"

@@ -206,3 +206,19 @@ def test_what_was_handed_to_a_leaver_goes_back_and_what_escalates_to_them_goes_p
     task = next(task for task in case.view()["tasks"] if task["id"] == review["id"])
     assert (task["delegates"], task["escalation"]) == ([], NEW)
     assert stand_ins.letters_to(NEW) == ["part_taken", "task_escalated"]
+
+
+@pytest.mark.parametrize(
+    ("party", "to", "alone"), [(Party.HR, HR_LEAD, True), (Party.HR_LEAD, HR, True), (Party.HR, NEW, False)]
+)
+def test_whoever_becomes_both_of_hr_is_told_to_be_alone_there(
+    party: Party, to: PersonId, alone: bool, stand_ins: StandIns
+) -> None:
+    """A small company may have nobody else, so it is done; but nobody is there any more to whom anything goes on."""
+    case = PlacementByHand(stand_ins)
+    case.go_on(lambda view: view["stage"] == "placement")
+
+    done = case.ask("reassign", reassign(party, to))
+
+    assert case.view()["parties"][party] == to
+    assert ("they are HR and head of HR now" in done.sentence) is alone
