@@ -31,6 +31,7 @@ from service.core.errors import Refused
 from service.core.sessions import Sessions
 from service.core.sign_in import SignIn
 from web.app import make_app
+from web.cohort.rehearsing import remove_what_was_left
 from web.core.provider import provider_of
 from web.core.serving import CantListen, run
 from web.core.surroundings import THREADS, Surroundings
@@ -53,6 +54,7 @@ async def serve(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "console"))
     database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     await asyncio.to_thread(database.migrate)
+    await asyncio.to_thread(remove_what_was_left, settings, database)
 
     async def temporal() -> Client:
         return await connect(settings)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from languages.speech import Speech
 from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from rehearsal.figures import Difference, Rehearsed, Run
-from rehearsal.sections import AGAINST, as_it_is, figure_name
+from rehearsal.sections import AGAINST, as_it_is, figure_name, key_against
 
 MOST_PEOPLE = 16
 LINES = (BLUE, ORANGE, GREY, LIGHT, "#3d8b5f", "#8a4fa0")
@@ -20,14 +20,16 @@ STYLES = ("-", "--", ":", "-.")
 def charts(rehearsed: Rehearsed, speech: Speech) -> dict[str, list[Chart]]:
     """The charts by the section they stand in, of the first run of each policy, in the language of their reader; none
     where there is nothing to draw."""
-    runs = [("%(title)s", rehearsed.runs[0])]
-    runs += [(speech.text(AGAINST), rehearsed.against[0])] if rehearsed.against else []
-    found: dict[str, list[Chart | None]] = {
-        "figures": [_outcomes(rehearsed.differences(), speech)] if rehearsed.against else [],
-        "people": [_heat(n, titled, run, speech) for n, (titled, run) in enumerate(runs)],
-        "roles": [_roles(n, titled, run, speech) for n, (titled, run) in enumerate(runs)],
-    }
-    return {key: [chart for chart in some if chart is not None] for key, some in found.items()}
+    first = rehearsed.runs[0]
+    found = {"people": _heat(0, "%(title)s", first, speech), "roles": _roles(0, "%(title)s", first, speech)}
+    if rehearsed.against:
+        second, titled = rehearsed.against[0], speech.text(AGAINST)
+        found |= {
+            "figures": _outcomes(rehearsed.differences(), speech),
+            key_against("people"): _heat(1, titled, second, speech),
+            key_against("roles"): _roles(1, titled, second, speech),
+        }
+    return {key: [chart] for key, chart in found.items() if chart is not None}
 
 
 def _heat(n: int, titled: str, run: Run, speech: Speech) -> Chart | None:

@@ -69,6 +69,16 @@ def end_with_the_rehearsal() -> None:
     threading.Thread(target=watch, name="end with the rehearsal", daemon=True).start()
 
 
+def stop_when_the_input_ends() -> None:
+    """Have this process stop, as by SIGTERM, once whoever runs it closes its standard input, or is gone."""
+
+    def watch() -> None:
+        wait_for_the_end()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="stop when the input ends", daemon=True).start()
+
+
 def clean_up(directory: Path) -> None:
     """End the server of a directory, by force: nothing in it is worth an orderly end. Then remove the directory."""
     server = state.read(directory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from domain.placement.stages import Stage
 from languages.marking import translatable
@@ -37,22 +38,33 @@ what the programme costs in a currency."""
 
 def sections(rehearsed: Rehearsed, speech: Speech) -> list[Section]:
     """What would happen, the figures first, then who has to do what when; in the language of its reader."""
-    both = [("%(title)s", rehearsed.runs), (speech.text(AGAINST), rehearsed.against)]
-    found = [
+    figures = (
         _differences(rehearsed.differences(), speech)
         if rehearsed.against
         else _figures(rehearsed.figures(), len(rehearsed.runs), speech)
+    )
+    against = [
+        replace(section, key=key_against(section.key), title=speech.text(AGAINST) % {"title": section.title})
+        for section in (_under_one_policy(rehearsed.against, speech) if rehearsed.against else [])
     ]
-    for titled, runs in both if rehearsed.against else both[:1]:
-        first = runs[0]
-        found += [
-            _people(titled, first, speech),
-            _roles(titled, first, speech),
-            _late(titled, first, speech),
-            _unmatched(titled, runs, speech),
-            _stages(titled, first, speech),
-        ]
-    return [*found, _machine([*rehearsed.runs, *rehearsed.against], speech)]
+    runs = [*rehearsed.runs, *rehearsed.against]
+    return [figures, *_under_one_policy(rehearsed.runs, speech), *against, _machine(runs, speech)]
+
+
+def key_against(key: str) -> str:
+    """The key of a section about the second policy, by that of the same one about the first."""
+    return f"{key}-against"
+
+
+def _under_one_policy(runs: Sequence[Run], speech: Speech) -> list[Section]:
+    first = runs[0]
+    return [
+        _people(first, speech),
+        _roles(first, speech),
+        _late(first, speech),
+        _unmatched(runs, speech),
+        _stages(first, speech),
+    ]
 
 
 def headline(rehearsed: Rehearsed, speech: Speech) -> str:
@@ -152,10 +164,10 @@ def _differences(differences: Sequence[Difference], speech: Speech) -> Section:
     )
 
 
-def _people(titled: str, run: Run, speech: Speech) -> Section:
+def _people(run: Run, speech: Speech) -> Section:
     return Section(
         key="people",
-        title=titled % {"title": speech.text("Who would be busy, and when")},
+        title=speech.text("Who would be busy, and when"),
         caption=speech.text("People with several placements. Too much: more than %(hours)s hours in a week.")
         % {"hours": as_it_is(run.overload_hours, speech)},
         columns=(
@@ -187,7 +199,7 @@ def _person(load: PersonLoad, limit: float, speech: Speech) -> tuple[str, ...]:
     )
 
 
-def _roles(titled: str, run: Run, speech: Speech) -> Section:
+def _roles(run: Run, speech: Speech) -> Section:
     rows = []
     for role in dict.fromkeys(week.role for week in run.roles):
         weeks = [week for week in run.roles if week.role == role]
@@ -205,7 +217,7 @@ def _roles(titled: str, run: Run, speech: Speech) -> Section:
         )
     return Section(
         key="roles",
-        title=titled % {"title": speech.text("What each role is asked")},
+        title=speech.text("What each role is asked"),
         caption=speech.text("Week 1 begins with the cohort's first day, -1 ends with it."),
         columns=(
             speech.text("Role"),
@@ -221,14 +233,14 @@ def _roles(titled: str, run: Run, speech: Speech) -> Section:
     )
 
 
-def _late(titled: str, run: Run, speech: Speech) -> Section:
+def _late(run: Run, speech: Speech) -> Section:
     shown = sorted(
         (lateness for lateness in run.late if lateness.late),
         key=lambda lateness: (not lateness.decision, -lateness.late, lateness.kind),
     )
     return Section(
         key="late",
-        title=titled % {"title": speech.text("What comes late")},
+        title=speech.text("What comes late"),
         caption=speech.text("Answers after their due time. Decisions about people first."),
         columns=(
             speech.text("Task"),
@@ -254,11 +266,11 @@ def _late(titled: str, run: Run, speech: Speech) -> Section:
     )
 
 
-def _unmatched(titled: str, runs: Sequence[Run], speech: Speech) -> Section:
+def _unmatched(runs: Sequence[Run], speech: Speech) -> Section:
     several = len(runs) > 1
     return Section(
         key="unmatched",
-        title=titled % {"title": speech.text("Without a mentor")},
+        title=speech.text("Without a mentor"),
         caption=speech.text("By their first day; HR then tells them that there is none."),
         columns=(speech.text("Returner"), *((speech.text("Seed"),) if several else ()), speech.text("Why")),
         rows=tuple(
@@ -271,10 +283,10 @@ def _unmatched(titled: str, runs: Sequence[Run], speech: Speech) -> Section:
     )
 
 
-def _stages(titled: str, run: Run, speech: Speech) -> Section:
+def _stages(run: Run, speech: Speech) -> Section:
     return Section(
         key="stages",
-        title=titled % {"title": speech.text("Time in each stage")},
+        title=speech.text("Time in each stage"),
         caption=speech.text("Calendar days, leaves included."),
         columns=(
             speech.text("Stage"),

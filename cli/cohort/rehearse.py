@@ -22,6 +22,7 @@ from records.database import Database
 from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.date_cells import DayOrder
 from records.queries.core.policies import OtherContent
+from rehearsal.cleaner import stop_when_the_input_ends
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.inputs import Inputs, names_of, read_inputs
@@ -97,6 +98,10 @@ def rehearse(
         typer.Option(parser=a_file_to_write, metavar="FILE", help="Write one page with charts, to be mailed."),
     ] = None,
     as_json: AsJson = False,
+    until_input_ends: Annotated[
+        bool,
+        typer.Option("--until-input-ends", help="Stop once standard input ends: for a program that runs this one."),
+    ] = False,
 ) -> None:
     """Rehearse a cohort in time-lapse with simulated people, and report what would happen; nothing real is touched.
 
@@ -116,6 +121,8 @@ def rehearse(
         html=html,
         as_json=as_json,
     )
+    if until_input_ends:
+        stop_when_the_input_ends()
     try:
         _rehearse(options)
     except Interrupted as interrupted:

@@ -1,12 +1,14 @@
 """Rehearsals that were started in the console, on record: how far each is, and what came of it.
 
-One runs at a time. Whoever runs it says that it goes on; one of which nobody has said so for a while has broken off.
+One runs at a time, of all consoles together. The console that runs it says that it goes on; one of which nobody has
+said so for a while has broken off: its console was killed, or could not reach the records.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,6 +19,7 @@ from sqlalchemy.orm import Session, defer
 from domain.core.access import Viewer
 from domain.core.model import PersonId
 from records.database import Database, lock
+from records.queries.core import people
 from records.tables.uploads import RehearsalRecord
 from service.core.errors import Refused, Unknown
 
@@ -33,20 +36,43 @@ class RehearsalState(StrEnum):
     """Somebody wants it to end."""
     DONE = "done"
     STOPPED = "stopped"
+    """Somebody wanted it to end."""
+    ENDED = "ended"
+    """It ended with the console that ran it."""
     FAILED = "failed"
+    BROKE_OFF = "broke_off"
+    """Its console said no more that it goes on."""
 
 
 GOING_ON = (RehearsalState.RUNNING, RehearsalState.STOPPING)
 
 
+@dataclass(frozen=True)
+class RunningNow:
+    """A rehearsal that runs: whose, since when, and its id."""
+
+    id: str
+    started_by: PersonId
+    name: str
+    started_at: datetime
+
+
+class AnotherRuns(Refused):
+    """A rehearsal runs already."""
+
+    def __init__(self, running: RunningNow) -> None:
+        super().__init__("a rehearsal runs already; one at a time, so that its figures are right", "conflict")
+        self.running = running
+
+
 def begin(database: Database, person: PersonId, file: str, options: Mapping[str, Any]) -> str:
-    """Put a rehearsal on record that starts now; its id. Raises :class:`Refused` while another one runs."""
+    """Put a rehearsal on record that starts now; its id. Raises :class:`AnotherRuns` while another one runs."""
     now = datetime.now(UTC)
     with database.session() as session:
         lock(session, "rehearsals")
         session.execute(delete(RehearsalRecord).where(RehearsalRecord.started_at < now - KEPT))
-        if _one_runs(session, now):
-            raise Refused("a rehearsal runs already; one at a time, so that its figures are right", "conflict")
+        if (running := _running(session, now)) is not None:
+            raise AnotherRuns(running)
         record = RehearsalRecord(
             id=secrets.token_hex(8),
             started_by=person,
@@ -64,18 +90,33 @@ def begin(database: Database, person: PersonId, file: str, options: Mapping[str,
         return record.id
 
 
-def _one_runs(session: Session, now: datetime) -> bool:
+def running(database: Database) -> RunningNow | None:
+    """The rehearsal that runs, if one does, whoever has started it."""
+    with database.reading() as session:
+        return _running(session, datetime.now(UTC))
+
+
+def _running(session: Session, now: datetime) -> RunningNow | None:
     going_on = RehearsalRecord.state.in_([state.value for state in GOING_ON])
-    fresh = select(RehearsalRecord.id).where(going_on, RehearsalRecord.seen_at > now - BROKE_OFF)
-    return session.scalars(fresh.limit(1)).first() is not None
+    found = select(RehearsalRecord).options(defer(RehearsalRecord.result))
+    record = session.scalars(found.where(going_on, RehearsalRecord.seen_at >= now - BROKE_OFF).limit(1)).first()
+    if record is None:
+        return None
+    who = record.started_by
+    return RunningNow(record.id, who, people.names(session, [who]).get(who, who), record.started_at)
 
 
-def goes_on(database: Database, rehearsal: str, progress: Sequence[str]) -> bool:
-    """Note how far it is; whether it is to go on."""
+def goes_on(database: Database, rehearsal: str, progress: Sequence[str]) -> RehearsalState:
+    """Note how far it is; whether it is to go on (``RUNNING``), or how it ends: ``STOPPED``, or ``BROKE_OFF`` where it
+    was taken for that, and another one may have begun."""
+    now = datetime.now(UTC)
     with database.session() as session:
+        lock(session, "rehearsals")
         record = session.get_one(RehearsalRecord, rehearsal)
-        record.progress, record.seen_at = list(progress), datetime.now(UTC)
-        return record.state == RehearsalState.RUNNING
+        if stands(record, now) is RehearsalState.BROKE_OFF:
+            return RehearsalState.BROKE_OFF
+        record.progress, record.seen_at = list(progress), now
+        return RehearsalState.RUNNING if record.state == RehearsalState.RUNNING else RehearsalState.STOPPED
 
 
 def finish(
@@ -91,6 +132,14 @@ def finish(
         record = session.get_one(RehearsalRecord, rehearsal)
         record.state, record.ended_at = state.value, datetime.now(UTC)
         record.result, record.problem = dict(result) if result is not None else None, problem
+
+
+def broke_off(database: Database, rehearsal: str) -> None:
+    """Note that nobody runs a rehearsal any more, if it still runs by the records."""
+    with database.session() as session:
+        record = session.get(RehearsalRecord, rehearsal)
+        if record is not None and RehearsalState(record.state) in GOING_ON:
+            record.state, record.ended_at = RehearsalState.BROKE_OFF.value, datetime.now(UTC)
 
 
 def stop(database: Database, rehearsal: str, viewer: Viewer) -> None:
@@ -116,9 +165,9 @@ def all_of(database: Database, viewer: Viewer) -> Sequence[RehearsalRecord]:
 
 
 def stands(record: RehearsalRecord, now: datetime) -> RehearsalState:
-    """How it stands: one that broke off has failed."""
+    """How it stands."""
     state = RehearsalState(record.state)
-    return RehearsalState.FAILED if state in GOING_ON and record.seen_at < now - BROKE_OFF else state
+    return RehearsalState.BROKE_OFF if state in GOING_ON and record.seen_at < now - BROKE_OFF else state
 
 
 def _record(session: Session, rehearsal: str, viewer: Viewer) -> RehearsalRecord:

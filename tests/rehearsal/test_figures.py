@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -75,6 +76,25 @@ def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
     assert text.count("<svg") == 2
     assert "<inputs" not in text
     assert "http" not in text.replace("http://www.w3.org/", "")
+
+
+def test_a_page_of_two_policies_names_each_part_once() -> None:
+    text = page(_rehearsed([_run(1, "a@1", 10)], [_run(1, "b@1", 13)]))
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    referred = {*re.findall(r'href="#([^"]+)"', text), *re.findall(r"url\(#([^)]+)\)", text)}
+    assert referred
+    assert referred <= set(ids)
+    # and each chart stands once, under its own policy
+    assert text.count("<svg") == 5
+    parts = dict(re.findall(r'<section id="([^"]+)">(.*?)</section>', text, re.DOTALL))
+    assert {name for name, part in parts.items() if "<svg" in part} == {
+        "figures",
+        "people",
+        "roles",
+        "people-against",
+        "roles-against",
+    }
 
 
 def test_a_machine_that_did_not_keep_up_says_so() -> None:

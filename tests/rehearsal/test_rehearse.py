@@ -8,8 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +20,9 @@ from domain.core.model import Money
 from domain.placement.stipend import stipends_of
 from engine.devserver import state
 from rehearsal.habits import DEFAULT_HABITS
-from tests.domain.factories import POLICY_FILE, ROOT
+from tests.domain.factories import ROOT
+from tests.rehearsal.leftovers import once_running, until, worker_runs
+from tests.rehearsal.short import eight_weeks
 
 COHORT_FILE = """\
 id,name,email,time_zone,country,languages,skills,preferences,break_months,experience_years,role,gender
@@ -34,8 +34,6 @@ P-NEW4,Dominik Kowalczyk,dominik@example.org,Europe/London,GB-ENG,en,java,,3,9,D
 MENTOR = "P-6NB4YV"
 MONTHLY = Money(amount=Decimal(2900), currency="GBP")
 """What the role DATA1 of the examples pays."""
-
-STARTS_WITHIN_SECONDS = 90
 
 
 class Hr:
@@ -92,12 +90,7 @@ class Hr:
 
     def policy(self, name: str, **changes: Any) -> str:
         """The shipped policy for eight weeks with other numbers of mentoring; its path."""
-        content = yaml.safe_load(POLICY_FILE.read_text(encoding="utf-8"))
-        content |= {"id": name, "sources": {}}
-        content["length"] = {"weeks": 8, "min_weeks": 8, "max_weeks": 26}
-        content["reviews"] |= {"weeks": [4], "final_days_before_end": 7}
-        content["mentoring"] |= changes
-        return self.file(f"{name}.yaml", yaml.safe_dump(content))
+        return self.file(f"{name}.yaml", eight_weeks(name, **changes))
 
     def willing(self) -> str:
         """People who answer everything, soon and with a yes, and stay well; the path of their file."""
@@ -163,19 +156,19 @@ def test_one_place_or_three_is_seen_before_months_depend_on_it(hr: Hr) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left_of_a_rehearsal_that_was_ended(hr: Hr, number: signal.Signals) -> None:
     rehearsing = hr.start("rehearse", hr.cohort, "--policy", hr.policy("one-mentee", max_mentees=1))
-    directory = _once_running(hr.elsewhere)
+    directory = once_running(hr.elsewhere)
     server = state.read(directory)
     assert server is not None
-    assert _worker_runs(directory)
+    assert worker_runs(directory)
 
     rehearsing.send_signal(number)
     code = rehearsing.wait(60)
 
     assert code == (130 if number == signal.SIGTERM else -signal.SIGKILL)
-    _until(lambda: not directory.exists())
+    until(lambda: not directory.exists())
     assert server.process is not None
     assert not server.process.alive()
-    _until(lambda: not _worker_runs(directory))
+    until(lambda: not worker_runs(directory))
     assert list(hr.elsewhere.iterdir()) == []
 
 
@@ -199,31 +192,3 @@ def test_a_file_that_cannot_be_used_is_refused_before_anything_starts(
 def test_a_report_that_could_not_be_written_is_refused_before_the_rehearsal(hr: Hr) -> None:
     error = hr.run("rehearse", hr.cohort, "--html", str(hr.directory / "nowhere" / "page.html"), code=2)
     assert f"there is no directory {hr.directory / 'nowhere'}" in error
-
-
-def _once_running(elsewhere: Path) -> Path:
-    def running() -> Path | None:
-        ready = list(elsewhere.glob("*/worker-is-ready"))
-        return ready[0].parent if ready else None
-
-    _until(lambda: running() is not None)
-    directory = running()
-    assert directory is not None
-    return directory
-
-
-def _worker_runs(directory: Path) -> bool:
-    """Whether a worker of that directory runs; what has ended has no command line any more."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            words = path.read_bytes().split(b"\0")
-            if b"rehearsal.worker" in words and str(directory).encode() in words:
-                return True
-    return False
-
-
-def _until(condition: Any) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -11,26 +13,43 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.core.access import Action
+from domain.core.access import Action, Viewer
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.drawing import Chart
+from records.tables.uploads import RehearsalRecord
 from rehearsal.figures import Rehearsed
 from rehearsal.sections import headline, sections
-from service.cohort.rehearsals import GOING_ON, RehearsalState, all_of, begin, load, stands, stop
-from service.core.errors import Refused
-from web.cohort.files import LARGEST_POLICY, NoPolicy, hr_of_any, policy_in, shipped, upload_of
+from service.cohort.rehearsals import (
+    GOING_ON,
+    AnotherRuns,
+    RehearsalState,
+    all_of,
+    begin,
+    load,
+    running,
+    stands,
+    stop,
+)
+from service.core.errors import Unknown
+from service.core.today import today
+from service.core.uploads import Upload
+from service.core.uploads import load as load_upload
+from service.placement.starting import first_start_date
+from web.cohort.files import COHORT, LARGEST_POLICY, NoPolicy, hr_of_any, policy_in, policy_of, shipped, upload_of
+from web.cohort.launching import NO_DATE
 from web.cohort.rehearsing import run
 from web.core.errors import STATUS
 from web.core.pages import page, redirect, speech
 from web.core.reading import MOST_BYTES, posted
 from web.core.rights import check
-from web.core.surroundings import surroundings
+from web.core.surroundings import at_length, surroundings
 from web.core.uploading import content_of
 
 REHEARSALS = "/rehearsals"
 UNFIT = 422
 RUNS = (1, 3, 5)
+SEED_DIGITS = 9
 AGAIN_SECONDS = 10
 """After so long the page of one that runs is loaded again."""
 
@@ -39,8 +58,13 @@ STATES: Mapping[RehearsalState, tuple[str, str]] = {
     RehearsalState.STOPPING: (translatable("Being stopped"), "yellow"),
     RehearsalState.DONE: (translatable("Done"), "green"),
     RehearsalState.STOPPED: (translatable("Stopped"), "grey"),
-    RehearsalState.FAILED: (translatable("Broke off"), "red"),
+    RehearsalState.ENDED: (translatable("Stopped"), "grey"),
+    RehearsalState.FAILED: (translatable("Nothing came of it"), "red"),
+    RehearsalState.BROKE_OFF: (translatable("Broke off"), "red"),
 }
+
+PAST = translatable("The first day can't be in the past.")
+NO_SEED = translatable("Enter a whole number from 0 on, of at most nine digits.")
 
 _DRAWING = Lock()
 
@@ -50,53 +74,85 @@ async def rehearsals(request: Request) -> Response:
     viewer, around = check(request, Action.REHEARSALS), surroundings(request)
     found = await asyncio.to_thread(all_of, around.database, viewer)
     rows = [(record, *STATES[stands(record, around.now())]) for record in found]
-    return page(request, "cohort/rehearsals.html", rows=rows, back="/cohorts")
+    going_on = await asyncio.to_thread(running, around.database)
+    shown = going_on if going_on and going_on.id not in {record.id for record in found} else None
+    return page(request, "cohort/rehearsals.html", rows=rows, running=shown, back="/cohorts")
 
 
 async def new(request: Request) -> Response:
     """The form to start one with a file that was checked, or its start."""
     check(request, Action.REHEARSALS)
-    viewer, around, said = hr_of_any(request), surroundings(request), speech(request)
+    viewer, around = hr_of_any(request), surroundings(request)
     upload = await upload_of(request, viewer)
     if upload.outcome is not None:
         return redirect(f"/cohorts/uploads/{upload.id}")
     if request.method != "POST":
-        return _form(request, upload.id, upload.name, [])
+        return await _form(request, upload, {}, {})
     form = await posted(request, at_most=LARGEST_POLICY + MOST_BYTES, files=2)
-    runs = form.value("runs")
-    options: dict[str, Any] = {
-        "led_by": viewer.person,
-        "day_order": upload.options["day_order"],
-        "policy": upload.options.get("policy"),
-        "runs": int(runs) if runs in map(str, RUNS) else RUNS[0],
-    }
+    typed = {key: form.value(key).strip() for key in ("starts_on", "seed", "runs")}
+    wrong = _wrong(typed, speech(request))
+    options: dict[str, Any] = {}
     if content := await content_of(form, "against", LARGEST_POLICY):
         try:
-            policy = policy_in(content, form.files["against"].filename or "policy")
+            policy = await at_length(request, policy_in, content, form.files["against"].filename or "policy")
             options["against"] = policy.model_dump(mode="json")
         except NoPolicy as error:
-            return _form(request, upload.id, upload.name, [("against", begun(said.sentence(str(error))))])
+            wrong["against"] = begun(speech(request).sentence(str(error)))
+    if wrong:
+        return await _form(request, upload, typed, wrong, UNFIT)
+    options |= {
+        "led_by": viewer.person,
+        "upload": upload.id,
+        "day_order": upload.options["day_order"],
+        "policy": upload.options.get("policy"),
+        "runs": int(typed["runs"]) if typed["runs"] in map(str, RUNS) else RUNS[0],
+        "seed": int(typed["seed"] or 1),
+        "starts_on": (_day(typed["starts_on"]) or first_start_date(today())).isoformat(),
+    }
     try:
         rehearsal = await asyncio.to_thread(begin, around.database, viewer.person, upload.name, options)
-    except Refused as refused:
-        sentence = begun(said.sentence(str(refused)))
-        return _form(request, upload.id, upload.name, [("", sentence)], STATUS.get(refused.kind, 409))
-    around.beside.spawn(run(around, rehearsal, upload.content, options))
+    except AnotherRuns:
+        return await _form(request, upload, typed, {}, STATUS["conflict"])
+    around.beside.spawn(run(around, rehearsal, upload.name, upload.content, options))
     return redirect(f"{REHEARSALS}/{rehearsal}")
 
 
-def _form(request: Request, upload: str, name: str, errors: list[tuple[str, str]], status: int = UNFIT) -> Response:
+def _wrong(typed: Mapping[str, str], said: Speech) -> dict[str, str]:
+    """What is wrong with which field."""
+    wrong = {}
+    if typed["starts_on"]:
+        day = _day(typed["starts_on"])
+        if day is None or day < today():
+            wrong["starts_on"] = said.text(PAST if day else NO_DATE)
+    seed = typed["seed"]
+    if seed and not (seed.isascii() and seed.isdecimal() and len(seed) <= SEED_DIGITS):
+        wrong["seed"] = said.text(NO_SEED)
+    return wrong
+
+
+def _day(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    return None
+
+
+async def _form(
+    request: Request, upload: Upload, typed: Mapping[str, str], wrong: Mapping[str, str], status: int = 200
+) -> Response:
     return page(
         request,
         "cohort/rehearse.html",
-        status=status if errors else 200,
-        errors=[(key or None, sentence) for key, sentence in errors],
-        wrong=dict(errors),
+        status=status,
+        errors=[(key if key == "against" else f"f-{key}", sentence) for key, sentence in wrong.items()],
+        wrong=wrong,
+        typed=typed,
         upload=upload,
-        name=name,
-        policy=shipped().label,
+        running=await asyncio.to_thread(running, surroundings(request).database),
+        refused=status == STATUS["conflict"],
+        policy=(policy_of(upload) or shipped()).label,
+        first_day=first_start_date(today()),
         runs=RUNS,
-        back=f"/cohorts/uploads/{upload}",
+        back=f"/cohorts/uploads/{upload.id}",
     )
 
 
@@ -119,11 +175,39 @@ async def rehearsal(request: Request) -> Response:
         follows=follows,
         seconds=AGAIN_SECONDS,
         made=made,
+        left_out=[*made.left_out, *(row for row in made.left_out_against if row not in made.left_out)] if made else [],
         headline=headline(made, said) if made else "",
         parts=sections(made, said) if made else [],
         charts=await asyncio.to_thread(_charts, made, said) if made else {},
+        rehearsed=_rehearsed(record, said),
+        again=await _again(request, record, viewer) if state not in GOING_ON else None,
         back=REHEARSALS,
     )
+
+
+def _rehearsed(record: RehearsalRecord, said: Speech) -> list[tuple[str, str]]:
+    """What is rehearsed, as it was asked for."""
+    options = record.options
+    policies = [f"{policy['id']}@{policy['version']}" for policy in map(options.get, ("policy", "against")) if policy]
+    tried, *others = policies if options.get("policy") else [shipped().label, *policies]
+    facts = [
+        (said.text("Policy"), tried),
+        *((said.text("Compared with"), other) for other in others),
+        (said.text("First day"), said.day(options["starts_on"]) if options.get("starts_on") else ""),
+        (said.text("How often"), str(options["runs"])),
+        (said.text("Seed"), str(options.get("seed", 1))),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+async def _again(request: Request, record: RehearsalRecord, viewer: Viewer) -> str | None:
+    """The form to start one with the same file, for as long as that is kept for whoever sent it."""
+    upload = record.options.get("upload", "")
+    try:
+        await asyncio.to_thread(load_upload, surroundings(request).database, upload, viewer.person, COHORT)
+    except Unknown:
+        return None
+    return f"{REHEARSALS}/new/{upload}"
 
 
 def _known(result: Mapping[str, Any]) -> dict[str, Any]:

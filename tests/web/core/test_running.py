@@ -23,13 +23,18 @@ async def started(tmp_path: Path, port: int) -> asyncio.subprocess.Process:
     )
 
 
-async def test_it_serves_until_it_is_told_to_stop_and_an_open_connection_does_not_hold_it_up(tmp_path: Path) -> None:
-    (port,) = ports.some_free(1)
-    program = await started(tmp_path, port)
+async def ready(program: asyncio.subprocess.Process) -> None:
+    """Wait until the program answers."""
     assert program.stderr is not None
     async with asyncio.timeout(60):
         while b"console ready" not in await program.stderr.readline():
             pass
+
+
+async def test_it_serves_until_it_is_told_to_stop_and_an_open_connection_does_not_hold_it_up(tmp_path: Path) -> None:
+    (port,) = ports.some_free(1)
+    program = await started(tmp_path, port)
+    await ready(program)
     visitor = Visitor(f"http://localhost:{port}")
     assert (await visitor.get("/health")).status == 200
     assert (await visitor.get("/sign-in")).status == 200
