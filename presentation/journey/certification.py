@@ -17,7 +17,7 @@ def certification_journey(material: Material) -> Journey:
     records = material.records
     rows = [
         stages_row(material),
-        Row("exams", material.text(words.EXAMS), (), list(_exams(material))),
+        *([Row("exams", material.text(words.EXAMS), (), list(_exams(material)))] if material.shown.decisions else []),
         Row("certificates", material.text(words.CERTIFICATES), list(_certificates(material)), list(_dates(material))),
     ]
     return Journey(

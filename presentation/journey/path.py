@@ -27,7 +27,7 @@ def path_journey(material: Material) -> Journey:
     records = material.records
     rows = [
         stages_row(material, until=_until(material)),
-        *([Row("trainings", material.text(words.TRAININGS), list(_trainings(material)), list(_workshops(material)))]),
+        *([_learned(material)] if material.shown.learning else []),
         Row("checks", material.text(words.ASSESSMENTS), (), list(_assessments(material))),
         Row("decision", material.text(words.DATES_AHEAD), (), list(_ahead(material))),
     ]
@@ -42,6 +42,11 @@ def path_journey(material: Material) -> Journey:
 def _until(material: Material) -> datetime | None:
     """Until when what is under way may take: the latest of what is due."""
     return max((task.due_at for task in material.records.tasks if task.state == TaskState.OPEN), default=None)
+
+
+def _learned(material: Material) -> Row:
+    """What is learned: trainings, and the workshops that are booked."""
+    return Row("trainings", material.text(words.TRAININGS), list(_trainings(material)), list(_workshops(material)))
 
 
 def _trainings(material: Material) -> Iterator[Stretch]:

@@ -25,6 +25,12 @@ def cohorts(database: Database) -> Sequence[CohortRecord]:
         return in_records.cohorts(session)
 
 
+def cohort(database: Database, cohort_id: CohortId) -> CohortRecord | None:
+    """One cohort as the records know it; none where no such cohort was launched."""
+    with database.reading() as session:
+        return session.get(CohortRecord, cohort_id)
+
+
 async def state_of(client: Client, database: Database, cohort: CohortId, seconds: float) -> dict[str, Any]:
     """A cohort's own state, running or ended. Raises as :func:`service.core.asking.view` does."""
     return await view(client, database, cohort_case(cohort), seconds)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.core.access import Action, Viewer
+from domain.core.access import Action, Viewer, may
 from domain.core.languages import ENGLISH
 from domain.core.model import CaseId
-from domain.core.naming import Programme
+from domain.core.naming import Programme, cohort_case
 from domain.core.questions import TaskKind
 from domain.core.reopening import Never
 from domain.core.tasks import TaskState
@@ -21,7 +22,7 @@ from domain.registry.reopening import REOPENING
 from engine.errors import EngineUnreachable
 from records.database import Database
 from records.errors import RecordsError
-from records.queries.core.access import ties_to
+from records.queries.core.access import parts_in, ties_to, visible
 from records.queries.core.policies import titles_of_cases
 from records.queries.placement.in_confidence import leaves
 from records.tables.core import CaseRecord, DecisionRecord, TaskRecord
@@ -60,6 +61,9 @@ class CasePage:
     """When and why somebody was away: for HR of the case who may read what is said in confidence."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What texts of the case's policy are in the viewer's language."""
+    opens: Collection[CaseId] = ()
+    """Of the cases that the page names (those within it, the one that it is within, its cohort), those whose pages the
+    viewer may see."""
 
     def may(self, action: Action) -> bool:
         """Whether the viewer may see or do that here."""
@@ -115,19 +119,19 @@ async def case_page(
 
     Where Temporal or the worker is away, what is on record has to do.
     """
-    records, there, titles, away = await asyncio.to_thread(_read, database, viewer, case)
+    records, there, titles, away, opens = await asyncio.to_thread(_read, database, viewer, case)
     problems = await asyncio.to_thread(_problems, database, case) if there.may(Action.ATTEMPTS) else []
     view, answered = await _ask(connect, database, records, seconds)
     clock = records.now(now)
     if view.get("now"):
         clock = max(clock, datetime.fromisoformat(view["now"])) if not records.ended else clock
     acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records)]
-    return CasePage(records, there, view, answered, clock, acts, problems, away, titles)
+    return CasePage(records, there, view, answered, clock, acts, problems, away, titles, opens)
 
 
 def _read(
     database: Database, viewer: Viewer, case: CaseId
-) -> tuple[CaseRecords, InCase, Mapping[str, str], Sequence[LeaveRecord]]:
+) -> tuple[CaseRecords, InCase, Mapping[str, str], Sequence[LeaveRecord], Collection[CaseId]]:
     there = place_in_case(database, viewer, case)
     with database.reading() as session:
         records = read_case(session, case)
@@ -135,7 +139,19 @@ def _read(
             raise Unknown(f"no case {case} in the records; it was started a moment ago, or never")
         titles = {} if viewer.language == ENGLISH else titles_of_cases(session, [case], viewer.language)
         away = _away(session, records, there)
-    return records, there, titles.get(case, {}), away
+        opens = _opens(session, viewer, records)
+    return records, there, titles.get(case, {}), away, opens
+
+
+def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection[CaseId]:
+    """Of the cases beside this one, those whose pages the viewer may see."""
+    ids = [*records.inside_cases, *(case.case_id for case in records.around)]
+    cases = select(CaseRecord.case_id).where(CaseRecord.case_id.in_(ids), visible(viewer))
+    found = set(session.scalars(cases)) if ids else set()
+    if records.cohort is not None:
+        cohort = cohort_case(records.cohort.cohort)
+        found |= {cohort} if may(viewer, Action.COHORT, parts_in(session, viewer.person, cohort)) else set()
+    return found
 
 
 def _away(session: Session, records: CaseRecords, there: InCase) -> Sequence[LeaveRecord]:

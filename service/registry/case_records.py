@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from domain.core.case import DAY, ENDED
@@ -62,6 +62,10 @@ class CaseRecords:
     """The title of the role, or of the certificate."""
     inside: Mapping[CaseId, Sequence[StageRecord]] = field(default_factory=dict)
     inside_cases: Mapping[CaseId, CaseRecord] = field(default_factory=dict)
+    cohort: CohortRecord | None = None
+    """The cohort that a placement or a path belongs to; some carry the name of one that was never launched."""
+    around: Sequence[CaseRecord] = ()
+    """Of a path: the placement that it is inside of, and the certifications of its learner; the newest first."""
 
     @property
     def time_zone(self) -> str | None:
@@ -122,6 +126,7 @@ def _placement(session: Session, case_id: CaseId) -> dict[str, Any]:
     days = select(LeaveRecord.first_day, LeaveRecord.last_day).where(LeaveRecord.case_id == case_id)
     return {
         "case": case,
+        "cohort": session.get(CohortRecord, case.cohort) if case.cohort else None,
         "goal": session.scalar(select(RoleRecord.title).where(RoleRecord.id == case.role)),
         "leaves": [
             Leave(first=first, back_on=last + DAY if last else None)
@@ -143,9 +148,23 @@ def _path(session: Session, case_id: CaseId) -> dict[str, Any]:
     )
     return {
         "case": case,
+        "cohort": session.get(CohortRecord, case.cohort) if case.cohort else None,
         "goal": session.scalar(select(RoleRecord.title).where(RoleRecord.id == case.role)),
         "trainings": [(training, title or training.training) for training, title in session.execute(trainings)],
+        "around": _rows(
+            session,
+            CaseRecord,
+            (CaseRecord.person == case.person) & or_(*_beside(case)),
+            CaseRecord.stage_since.desc(),
+        ),
     }
+
+
+def _beside(path: CaseRecord) -> Iterator[ColumnElement[bool]]:
+    """Which cases of its learner stand beside a path."""
+    yield CaseRecord.programme == Programme.CERTIFICATION.value
+    if path.case_id == path_case(path.person, path.role):
+        yield (CaseRecord.programme == Programme.RETURNSHIP.value) & (CaseRecord.role == path.role)
 
 
 def _certification(session: Session, case_id: CaseId) -> dict[str, Any]:

@@ -214,7 +214,7 @@ async def _page(
         chosen={key: _all(form, key) for key in PAIRS},
         typed={key: form.value(key) if form else "" for key in ("returner", "mentor", "how", "reason")},
         notice=said.text(DONE[done]) if done in DONE else None,
-        back=COHORTS,
+        back=f"/cases/{found.records.case_id}",
     )
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from starlette.requests import Request
 
+from domain.core.access import Action
 from domain.core.model import PersonId
+from domain.core.naming import COHORT
 from domain.core.questions import TaskKind
 from domain.core.tasks import VOLUNTARY, TaskState
 from domain.registry.forms import FORMS
@@ -104,6 +106,7 @@ class Telling:
             "goals": found.beside.goals,
             "reviews": [self._review(review) for review in found.beside.reviews],
             "wish": found.beside.wish,
+            "matching": self._matching(),
             "good_to_know": self._good_to_know(),
             "why_not": list(self._why_not()),
             "over": None if found.is_open else self._over(ahead, chosen),
@@ -119,6 +122,12 @@ class Telling:
             return error.sentence
         label = self.speech.word(FORM, words_of(self._found.kind, error.key).label)
         return f"{label.rstrip(':')}{'' if label.endswith('?') else ':'} {error.sentence}"
+
+    def _matching(self) -> str | None:
+        """Where the matching that it is about stands as a table."""
+        if self._found.kind is not TaskKind.MATCHING_REVIEW or not self._found.there.may(Action.COHORT):
+            return None
+        return f"/cohorts/{self._found.task.case_id.removeprefix(COHORT)}/matching"
 
     # The form
 

@@ -16,12 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.core.access import Action, may
+from domain.core.model import CohortId
 from domain.core.naming import Programme, cohort_case
 from domain.registry.stages import STAGES
 from languages.marking import translatable
 from languages.speech import PARTY, Speech, begun
 from presentation.journey.picture import short_day
 from records.queries.core.board import BoardFilter, StageCount, Which
+from service.cohort.viewing import cohort as cohort_on_record
 from service.placement.board import BoardRow
 from service.placement.board_page import ROWS, BoardPage, board_page
 from web.core.changes import ALL, events
@@ -153,10 +155,21 @@ async def _page(request: Request, template: str, **facts: Any) -> Response:
         at_risk=address(wanted, at_risk=not wanted.at_risk),
         overdue=address(wanted, overdue=not wanted.overdue),
         live=address(wanted, to=f"{BOARD}/live", number=found.page),
-        cohort=f"/cases/{cohort_case(wanted.cohort)}" if wanted.cohort else None,
+        links=await asyncio.to_thread(_links, request, wanted.cohort) if wanted.cohort else [],
         filtered=wanted != BoardFilter(),
         first=(found.page - 1) * ROWS + 1,
     )
+
+
+def _links(request: Request, cohort: CohortId) -> list[tuple[str, str]]:
+    """The pages about the cohort whose placements are shown, if it was launched: whoever has a board may see it."""
+    found, said = cohort_on_record(surroundings(request).database, cohort), speech(request)
+    if found is None:
+        return []
+    links = [(f"/cases/{cohort_case(cohort)}", said.text("Cohort: %(name)s") % {"name": found.title})]
+    if may(signed_in(request), Action.REPORTS):
+        links.append((f"/reports?{urlencode({'cohort': cohort})}", said.text("Its report")))
+    return links
 
 
 def _line(row: BoardRow, programme: str, risks: Sequence[str], said: Speech) -> Line:

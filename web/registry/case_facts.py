@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from domain.certification.state import CertificationStage
 from domain.core.access import Action, may
 from domain.core.case import ENDED
-from domain.core.model import PERSON_ID, Money, Party, PersonId
-from domain.core.naming import Programme, workflow_id
+from domain.core.model import PERSON_ID, CaseId, Money, Party, PersonId
+from domain.core.naming import Programme, cohort_case, workflow_id
 from domain.core.tasks import TaskState
 from domain.placement.requests import LeaveType
 from languages.marking import translatable
@@ -38,6 +39,9 @@ PROGRAMMES: Mapping[str, str] = {
 
 GOOD = frozenset({"converted", "certified", "closed", "no_gap", "through"})
 """Outcomes that are as was wished."""
+
+TONES: Mapping[str, str] = {ENDED: "grey", CertificationStage.SUSPENDED: "yellow", CertificationStage.EXPIRED: "red"}
+"""The colours of stages that are not as was wished."""
 
 MAILS: Mapping[str, str] = {
     "sent": translatable("sent"),
@@ -81,7 +85,7 @@ class _Facts:
             leaves=[self.leave(leave) for leave in page.away],
             goals=list(page.view.get("goals") or []) if page.may(Action.GOALS) else [],
             placements=list(self.placements()),
-            board=self.board(),
+            links=list(self.links()),
             acts=[
                 (f"/cases/{records.case_id}/acts/{act.action}", self.speech.text(words.link), words.warning)
                 for act in page.acts
@@ -105,7 +109,7 @@ class _Facts:
         if outcome:
             yield Tag(begun(self.speech.outcome(outcome)), "green" if outcome in GOOD else "grey")
         if not (outcome and case.stage == ENDED):
-            yield Tag(begun(self.speech.stage(case.stage)), "grey" if case.stage == ENDED else "blue")
+            yield Tag(begun(self.speech.stage(case.stage)), TONES.get(case.stage, "blue"))
         if case.paused:
             yield Tag(self.speech.text("Paused"), "yellow")
         if case.at_risk and self.page.may(Action.EVIDENCE):
@@ -122,7 +126,8 @@ class _Facts:
         if week and weeks and case.stage != ENDED:
             yield speech.text("Week"), speech.text("%(week)s of %(weeks)s") % {"week": week, "weeks": weeks}
         yield speech.text("First day"), speech.day(case.starts_on) if case.starts_on else ""
-        yield speech.text("Last day"), speech.day(case.ends_on) if case.ends_on else ""
+        last = speech.text("Valid until") if records.programme is Programme.CERTIFICATION else speech.text("Last day")
+        yield last, speech.day(case.ends_on) if case.ends_on else ""
         if isinstance(case, CohortRecord):
             yield speech.text("Participants"), str(case.participants)
             yield speech.text("With a mentor"), str(case.matched)
@@ -132,13 +137,18 @@ class _Facts:
             yield speech.text("Cohort"), case.cohort or ""
         yield speech.text("Policy"), case.policy
 
-    def path_inside(self) -> Iterator[tuple[str, str, tuple[str, str]]]:
+    def link(self, case: CaseId) -> str | None:
+        """The page of another case, where the reader may see it."""
+        return f"/cases/{case}" if case in self.page.opens else None
+
+    def path_inside(self) -> Iterator[tuple[str, str, tuple[str, str] | None]]:
         """The path inside a placement, with its page."""
         if self.records.programme is not Programme.RETURNSHIP or not self.page.may(Action.LEARNING):
             return
         for path in self.records.inside_cases.values():
             stage = begun(self.speech.stage(path.stage))
-            yield self.speech.text("Learning path"), stage, (f"/cases/{path.case_id}", self.speech.text("Open it"))
+            link = self.link(path.case_id)
+            yield self.speech.text("Learning path"), stage, (link, self.speech.text("Open it")) if link else None
 
     def people(self) -> Iterator[tuple[str, str]]:
         """Who plays which part."""
@@ -222,17 +232,35 @@ class _Facts:
             return
         for case in self.records.inside_cases.values():
             yield PlacementLine(
-                case=case.case_id,
+                link=self.link(case.case_id),
                 person=self.records.name(case.person),
                 stage=begun(self.speech.stage(case.stage)),
                 mentor=self.records.name(case.mentor),
                 outcome=begun(self.speech.outcome(case.outcome)) if case.outcome else "",
             )
 
-    def board(self) -> str | None:
-        case = self.records.case
-        sees = isinstance(case, CohortRecord) and may(self.page.there.viewer, Action.BOARD)
-        return f"/board?{urlencode({'cohort': case.cohort or '', 'which': 'all'})}" if sees else None
+    def links(self) -> Iterator[tuple[str, str]]:
+        """What belongs to the case and has a page of its own."""
+        records, speech, opens = self.records, self.speech, self.page.opens
+        case, viewer = records.case, self.page.there.viewer
+        if isinstance(case, CohortRecord):
+            wanted = {"cohort": case.cohort}
+            yield f"/cohorts/{case.cohort}/matching", speech.text("Its matching")
+            if may(viewer, Action.BOARD):
+                yield f"/board?{urlencode(wanted | {'which': 'all'})}", speech.text("Its placements on the board")
+            if may(viewer, Action.REPORTS):
+                yield f"/reports?{urlencode(wanted)}", speech.text("Its report")
+            return
+        if records.cohort is not None and (cohort := cohort_case(records.cohort.cohort)) in opens:
+            yield f"/cases/{cohort}", speech.text("Cohort: %(name)s") % {"name": records.cohort.title}
+        for beside in records.around:
+            leads_to = beside.case_id == self.page.view.get("certification")
+            if beside.case_id in opens and (beside.programme == Programme.RETURNSHIP or leads_to):
+                kind = speech.text(PROGRAMMES[Programme(beside.programme)])
+                yield f"/cases/{beside.case_id}", f"{kind}: {begun(speech.stage(beside.stage))}, {beside.case_id}"
+        for credential in records.credentials if self.page.may(Action.DECISIONS) else ():
+            number = credential.id.removeprefix("urn:uuid:")
+            yield f"/certificates/{number}", speech.text("Certificate %(n)s") % {"n": credential.n}
 
     def operators(self, temporal_ui: str | None, namespace: str) -> str | None:
         """Where operators see the workflow."""

@@ -54,9 +54,9 @@ class LetterLine:
 
 @dataclass(frozen=True)
 class PlacementLine:
-    """A placement within a cohort."""
+    """A placement within a cohort; ``link`` where the reader may open it."""
 
-    case: str
+    link: str | None
     person: str
     stage: str
     mentor: str
@@ -97,7 +97,7 @@ class CaseFacts:
     leaves: Sequence[LeaveLine]
     goals: Sequence[str]
     placements: Sequence[PlacementLine]
-    board: str | None
-    """The board with all placements of a cohort, for those who have one."""
+    links: Sequence[tuple[str, str]]
+    """What belongs to the case and has a page of its own, as far as the reader may see it: where, and what it is."""
     acts: Sequence[tuple[str, str, bool]]
     operators: str | None

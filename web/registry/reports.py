@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,8 @@ from starlette.routing import Route
 
 from domain.core.access import Action
 from domain.core.model import CohortId
+from domain.core.naming import cohort_case
+from languages.marking import translatable
 from languages.speech import Speech
 from presentation.drawing import Chart
 from presentation.reports.section import Section
@@ -45,11 +48,21 @@ async def reports(request: Request) -> Response:
         "reports/report.html",
         cohorts=known,
         wanted=wanted,
+        links=_links(wanted) if made and wanted else [],
         report=made,
         headline=headline(made.in_all.counts, speech(request)) if made and not made.empty else "",
         parts=parts,
         charts=charts,
     )
+
+
+def _links(cohort: CohortId) -> list[tuple[str, str]]:
+    """The pages about the cohort: whoever may see reports may see them too."""
+    board = urlencode({"cohort": cohort, "which": "all"})
+    return [
+        (f"/cases/{cohort_case(cohort)}", translatable("The page of the cohort")),
+        (f"/board?{board}", translatable("Its placements on the board")),
+    ]
 
 
 def _facts(request: Request, wanted: CohortId) -> tuple[Sequence[CohortRecord], Report | None, list[Section], Charts]:
