@@ -43,6 +43,7 @@ from records.tables.core import PersonRecord, RoleRecord, TaskRecord
 from service.placement.starting import first_start_date
 from simulated.answers import willing
 from tests.domain.factories import shipped_policy
+from tests.migrated import new_records
 from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
 
@@ -393,8 +394,7 @@ async def open_office(
     """An office with its own records, mail, task queue and worker."""
     queue = f"office-{uuid.uuid4()}"
     configured = load_settings(data_dir=directory, task_queue=queue, **settings)
-    database = Database(configured.records_url)
-    database.migrate()
+    database = new_records(directory / "waymark.db")
     *mentors, outsider = new_people()
     with database.session() as session:
         session.add_all([*people(mentors), person(outsider)])

@@ -19,6 +19,7 @@ from cli.core.lazy import NamedCommand
 from records.database import Database
 from tests.command_line import Said
 from tests.domain.factories import ROOT
+from tests.migrated import new_records
 from tests.office import Office
 
 EXAMPLES = ROOT / "examples"
@@ -103,8 +104,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 @pytest.fixture
 def database(command: CommandLine) -> Iterator[Database]:
     """The records of ``command``, with tables."""
-    database = Database(f"sqlite:///{command.directory / 'data' / 'waymark.db'}")
-    database.migrate()
+    database = new_records(command.directory / "data" / "waymark.db")
     yield database
     database.close()
 

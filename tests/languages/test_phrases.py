@@ -12,10 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.core.decisions import DecisionRow
+from domain.core.delivery import Delivery
+from domain.core.languages import TRANSLATIONS
+from domain.core.model import PERSON_ID
+from domain.core.wording import spoken
 from languages.phrases import Phrase, kind_of, phrases, recognise
 from languages.speech import Speech
 from tests import recordings
 from tests.activities.core.letter_examples import recorded_letters
+from tests.replaying import calls_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,6 +156,27 @@ def test_what_recorded_cases_ask_and_invite_to_and_are_at_risk_for_is_recognised
         said += [letter.invitation.summary] if letter.invitation else []
         for sentence in filter(None, said):
             assert recognise(sentence), f"{sentence!r} is none of languages/sentences.txt"
+
+
+AN_ID = re.compile(rf"{PERSON_ID}|[A-Z][A-Z0-9-]+")
+"""Somebody, or a role."""
+
+
+@pytest.mark.parametrize("name", recordings.names_of_cases())
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_what_recorded_cases_have_decided_is_said_in_the_readers_language(name: str, language: str) -> None:
+    speech = Speech(language)
+    for decided in recorded_decisions(name):
+        said = speech.decided(decided)
+        assert said != spoken(decided) or AN_ID.fullmatch(decided), f"{decided!r} is said in English"
+
+
+@cache
+def recorded_decisions(name: str) -> frozenset[str]:
+    """All that a recorded workflow has decided."""
+    calls = calls_in(recordings.read(name))
+    batches = [Delivery.model_validate_json(text).rows for call, text in calls if call == "deliver"]
+    return frozenset(row.decided for rows in batches for row in rows if isinstance(row, DecisionRow))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from records.database import Database
+from tests.migrated import new_records
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """Records with tables and nothing in them."""
-    database = Database(f"sqlite:///{tmp_path / 'waymark.db'}")
-    database.migrate()
+    database = new_records(tmp_path / "waymark.db")
     yield database
     database.close()

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
-from records.database import Database
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
 from tests.browser import launched
 from tests.domain.factories import ROOT
+from tests.migrated import new_records
 from tests.web.console import Console, open_console
 
 expect.set_options(timeout=20_000)
@@ -25,8 +25,7 @@ expect.set_options(timeout=20_000)
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Records that know the people of the examples."""
     file = tmp_path_factory.mktemp("filled") / "waymark.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
+    database = new_records(file)
     with database.session() as session:
         store_people(session, read_people((ROOT / "examples" / "people.csv").read_bytes()))
     database.close()

@@ -29,6 +29,7 @@ from records.tables.core import PersonRecord
 from service.core.connecting import Connect
 from service.core.sessions import Sessions, hashed, new_secret
 from service.core.sign_in import SignIn
+from tests.migrated import new_records
 from web.app import make_app
 from web.core.provider import provider_of
 from web.core.serving import Serving, configured, listening
@@ -237,9 +238,8 @@ async def open_console(
     """
     (port,) = ports.some_free(1)
     known = load_settings(data_dir=directory, console_port=port, **settings)
-    records = database or Database(known.records_url)
-    if database is None and not (directory / "waymark.db").exists():
-        records.migrate()
+    file = directory / "waymark.db"
+    records = database or (Database(known.records_url) if file.exists() else new_records(file))
     clock = Clock()
     provider = provider_of(known)
     sessions = Sessions(records, now=clock, duties_by_mail=provider is None)

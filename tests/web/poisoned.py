@@ -20,8 +20,8 @@ from records.database import Database
 from records.tables.base import Base
 from records.tables.uploads import UploadRecord
 from tests.web.cohort.files import HEADER as COHORTS
+from tests.web.readers import everybody
 from tests.web.registry.test_imports import HEADER as PEOPLE
-from tests.web.rights import everybody
 from tests.web.told import FREE, tell_all
 
 
@@ -91,7 +91,7 @@ class Poison:
 
 
 def poison(database: Database) -> Poison:
-    """Put everybody of :mod:`tests.web.rights` on record with all that can be told, and poison it; a SQLite file.
+    """Put everybody of :mod:`tests.web.readers` on record with all that can be told, and poison it; a SQLite file.
 
     Raises ``AssertionError`` for a column of free text of which nothing is on record.
     """

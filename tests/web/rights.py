@@ -1,171 +1,16 @@
-"""Everybody there is, what they play in cases, and which page is for whom: what the walk over all pages goes by."""
+"""Which page is for whom: what the walk over all pages goes by."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import select
-
-from domain.core.access import Action, Duty, Tie, may
-from domain.core.case_rows import PartsRow, TaskRow
-from domain.core.journal import JournalBatch, Row
-from domain.core.model import CaseId, Party, PersonId, RoleId
+from domain.core.access import Action
+from domain.core.model import CaseId
 from domain.core.naming import programme_of
-from domain.core.questions import TaskKind
-from domain.core.tasks import TaskState
-from records.database import Database
-from records.imports.core.people_and_roles import store_roles
-from records.imports.core.roles_yaml import read_roles
-from records.journal import write
-from records.queries.core.access import viewer as viewer_on_record
-from records.tables.core import PersonRecord
-from records.tables.uploads import UploadRecord
-from service.core.access import grant
 from service.registry.acts import ACTS
 from service.registry.imports import ImportKind
-from tests.domain.factories import ROOT
-from tests.records.rows import case_row, cohort_row, placement_row
-from tests.web.tasks import NOW, task
-
-PLACEMENT, PATH, COHORT = "R-7F3K2M-DATA1", "U-2HD9WQ-DATA1", "K-SPRING"
-
-ROLES = ("DATA1", "SOFT1", "OPS1")
-"""The first is that of the cases."""
-
-PLAYED: Mapping[CaseId, Mapping[Party, PersonId]] = {
-    PLACEMENT: {
-        Party.RETURNER: "P-7F3K2M",
-        Party.MENTOR: "P-6NB4YV",
-        Party.MANAGER: "P-5HN3TC",
-        Party.SECOND_MANAGER: "P-2QX8VD",
-        Party.BUDGET_OWNER: "P-4CY9GS",
-        Party.HR: "P-7LM2ZA",
-        Party.HR_LEAD: "P-1ZE6PK",
-    },
-    PATH: {
-        Party.LEARNER: "P-2HD9WQ",
-        Party.MANAGER: "P-5HN3TC",
-        Party.BUDGET_OWNER: "P-4CY9GS",
-        Party.HR: "P-7LM2ZA",
-        Party.HR_LEAD: "P-1ZE6PK",
-    },
-    COHORT: {Party.HR: "P-7LM2ZA", Party.HR_LEAD: "P-1ZE6PK"},
-}
-
-REVIEW, CHECK, PULSE, WISH, REVIEWED, LEARNED = (
-    f"{PLACEMENT}-1",
-    f"{PLACEMENT}-2",
-    f"{PLACEMENT}-3",
-    f"{PLACEMENT}-4",
-    f"{PLACEMENT}-5",
-    f"{PATH}-1",
-)
-OPEN: Mapping[str, PersonId] = {
-    REVIEW: "P-5HN3TC",
-    CHECK: "P-8GU3RF",
-    PULSE: "P-7F3K2M",
-    WISH: "P-7LM2ZA",
-    LEARNED: "P-2HD9WQ",
-}
-"""Who is asked."""
-ANSWERED: Mapping[str, PersonId] = {REVIEWED: "P-6NB4YV"}
-CONFIDENTIAL = (PULSE, WISH)
-TASKS = (*OPEN, *ANSWERED)
-
-WHO: Mapping[str, PersonId] = {
-    "returner": "P-7F3K2M",
-    "learner": "P-2HD9WQ",
-    "mentor": "P-6NB4YV",
-    "manager": "P-5HN3TC",
-    "second-level manager": "P-2QX8VD",
-    "budget owner": "P-4CY9GS",
-    "HR": "P-7LM2ZA",
-    "head of HR": "P-1ZE6PK",
-    "IT, who is asked": "P-8GU3RF",
-    "HR of the role, by a grant": "P-4XS2HJ",
-    "HR of another role, by a grant": "P-8KD4WZ",
-    "HR of all roles": "P-7DW9CU",
-    "operator": "P-3MT8KW",
-    "HR of the role who is the returner of another case": "P-9TF2LQ",
-    "nobody in particular": "P-9QA5DT",
-}
-
-SENDER = WHO["HR of all roles"]
-"""Who has sent files, of each kind."""
-
-IN_CONFIDENCE = "How it is said in confidence"
-"""The subject of what nobody hears of but whoever is asked."""
-
-
-def everybody(database: Database) -> None:
-    """Put all of it on record; the people of the examples are there."""
-    with database.session() as session:
-        known = session.scalars(select(PersonRecord.id)).all()
-        store_roles(session, read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known=known))
-        on_record: Mapping[CaseId, Sequence[Row]] = {
-            PLACEMENT: [placement_row(NOW, WHO["returner"], time_zone="Europe/London"), *_tasks()],
-            PATH: [
-                case_row(at=NOW, programme="upskilling", person=WHO["learner"], role="DATA1", cohort=None,
-                         stage="training", stage_since=NOW, policy="upskilling-26-weeks@1", starts_on=None),
-                task(1, TaskKind.ATTENDANCE, OPEN[LEARNED], case=PATH, party=Party.LEARNER, subject="attendance"),
-            ],
-            COHORT: [cohort_row("SPRING")],
-        }  # fmt: skip
-        for case, rows in on_record.items():
-            parts = PartsRow(at=NOW, parts={party: [person] for party, person in PLAYED[case].items()})
-            write(session, JournalBatch(case=case, rows=[rows[0], parts, *rows[1:]]))
-        for kind in ("cohort", *(f"import {kind}" for kind in ImportKind)):
-            session.add(
-                UploadRecord(id=kind.replace(" ", "-"), person=SENDER, kind=kind, name="file.csv", content=b"id,name\n",
-                             options={"day_order": "iso"}, uploaded_at=NOW, ends_at=NOW + timedelta(days=1),
-                             outcome=None)
-            )  # fmt: skip
-    grant(database, WHO["HR of the role, by a grant"], Duty.HR, "DATA1")
-    grant(database, WHO["HR of another role, by a grant"], Duty.HR, "OPS1")
-    grant(database, WHO["HR of the role who is the returner of another case"], Duty.HR, "DATA1")
-    grant(database, WHO["operator"], Duty.OPERATOR)
-    grant(database, WHO["HR of all roles"], Duty.HR)
-
-
-def _tasks() -> list[TaskRow]:
-    return [
-        task(1, TaskKind.MANAGER_REVIEW, OPEN[REVIEW], facts={"goals": ["Learn SQL"]}),
-        task(2, TaskKind.CHECKLIST_ITEM, OPEN[CHECK], party=Party.IT, subject="laptop"),
-        task(3, TaskKind.PULSE, OPEN[PULSE], party=Party.RETURNER, subject=IN_CONFIDENCE,
-             facts={"week": 4, "questions": {"a": "How is it?"}}),
-        task(4, TaskKind.MENTOR_WISH, OPEN[WISH], party=Party.HR, subject=IN_CONFIDENCE,
-             facts={"reason": "in confidence"}),
-        task(5, TaskKind.MENTOR_REVIEW, ANSWERED[REVIEWED], party=Party.MENTOR, state=TaskState.ANSWERED, closed_at=NOW,
-             answered_by=ANSWERED[REVIEWED], answer={"score": 4, "comment": "Good work."}),
-    ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody who looks at pages, by the records."""
-
-    database: Database
-    person: PersonId
-
-    def may(
-        self, action: Action, *, case: CaseId | None = None, task: str | None = None, role: RoleId | None = None
-    ) -> bool:
-        """Whether the table of rights lets them, by what this file says that they play."""
-        with self.database.reading() as session:
-            viewer = viewer_on_record(session, self.person, NOW)
-        ties: set[Party | Tie] = set()
-        if task is not None:
-            case = task.rpartition("-")[0]
-            ties |= {Tie.ASKED} if OPEN.get(task) == self.person else set()
-            ties |= {Tie.WAS_ASKED} if ANSWERED.get(task) == self.person else set()
-        parts = {party for party, person in PLAYED.get(case or "", {}).items() if person == self.person}
-        role = role if case in (None, COHORT) else ROLES[0]
-        return may(viewer, action, parts | ties, role=role)
-
-
-# Which page is for whom
+from tests.web.readers import ANSWERED, COHORT, CONFIDENTIAL, PLAYED, ROLES, SENDER, TASKS, WHO, Reader
 
 
 @dataclass(frozen=True)
@@ -392,9 +237,3 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
         "number": "00000000-0000-4000-8000-000000000000",
     }
     return [(path.format(**named), Subject())]
-
-
-def gone(database: Database, person: PersonId) -> None:
-    """Somebody has left the company."""
-    with database.session() as session:
-        session.get_one(PersonRecord, person).left_on = NOW.date().replace(year=2020)

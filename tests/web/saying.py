@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from domain.core.naming import workflow_id
 from engine.errors import EngineUnreachable
-from tests.web.rights import COHORT, PATH, PLACEMENT, WHO
+from tests.web.readers import COHORT, PATH, PLACEMENT, WHO
 from tests.web.tasks import NOW
 
 

@@ -25,7 +25,8 @@ from tests.web.console import Answer, Console, open_console
 from tests.web.forms import SentBy
 from tests.web.looking import sign_in
 from tests.web.poisoned import Poison, poison, program
-from tests.web.rights import PAGES, PUBLIC, WHO, Reader, subjects
+from tests.web.readers import WHO, Reader
+from tests.web.rights import PAGES, PUBLIC, subjects
 from tests.web.saying import Saying
 from tests.web.test_rights import links_of
 from tests.web.watching import Watch

@@ -7,27 +7,25 @@ import asyncio
 import html
 import http.client
 import re
+import shutil
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import text, update
 from starlette.routing import Route
 
-from tests.web.console import OURS, Console, Visitor
-from tests.web.rights import (
-    IN_CONFIDENCE,
-    NOT_FOR_THEM_IS_NOTHING,
-    PAGES,
-    PUBLIC,
-    TASKS,
-    WHO,
-    Reader,
-    Subject,
-    everybody,
-    gone,
-    subjects,
-)
+from domain.core.access import Action
+from records.tables.core import DecisionRecord, PersonRecord
+from service.registry import case_page
+from service.registry.case_records import CaseRecords
+from tests.web.console import OURS, Console, Visitor, open_console
+from tests.web.readers import COHORT, IN_CONFIDENCE, PLACEMENT, TASKS, VIEWS, WHO, Reader, everybody, gone, in_full
+from tests.web.rights import NOT_FOR_THEM_IS_NOTHING, PAGES, PUBLIC, Subject, subjects
+from tests.web.sections import SECTIONS
 from web.app import ROUTES
 
 REFUSED = (403, 404)
@@ -140,6 +138,40 @@ async def test_every_link_that_somebody_is_shown_leads_somewhere(peopled: Consol
     asked = [task for task in TASKS if PAGES["GET", "/tasks/{task}"].allowed(reader, subjects_of(task))]
     assert all(any(task in address for task in asked) or not address.startswith("/tasks/") for address in confided)
     assert bool(confided) == (who in ("returner", "HR"))
+
+
+@pytest.mark.parametrize("case", SECTIONS)
+async def test_within_a_case_each_part_is_for_those_for_whom_the_table_says_it_is(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    # given cases that can be asked, of which one has a decision that was tampered with
+    async def as_it_says(_: Any, __: Any, records: CaseRecords, *more: Any) -> tuple[Mapping[str, Any], bool]:
+        return VIEWS.get(records.case_id, {}), True
+
+    monkeypatch.setattr(case_page, "_ask", as_it_says)
+    shutil.copy(filled, tmp_path / "waymark.db")
+    async with open_console(tmp_path, temporal_ui="http://localhost:8233") as console:
+        everybody(console.database)
+        in_full(console.database)
+        with console.database.session() as session:
+            session.execute(update(PersonRecord).values(languages=["en"]))
+            session.execute(text("DROP TRIGGER decisions_no_update"))
+            session.get_one(DecisionRecord, (PLACEMENT, 1)).decided = "no"
+        # when everybody opens one of them, then they see of it what is for them, and nothing else
+        wrong, seen = [], set()
+        for who, person in WHO.items():
+            reader = Reader(console.database, person)
+            page = await console.visitor(person).get(f"/cases/{case}")
+            sees = reader.may(Action.COHORT if case == COHORT else Action.CASE, case=case)
+            assert page.status == (200 if sees else 404), who
+            for section in SECTIONS[case]:
+                shown = section.shows in html.unescape(page.text)
+                seen |= {section.shows} if shown else set()
+                if shown != (sees and section.allowed(reader)):
+                    wrong.append((who, section.shows, "shown" if shown else "not shown"))
+            assert IN_CONFIDENCE not in page.text
+        assert not wrong
+        assert seen == {section.shows for section in SECTIONS[case]}  # each by somebody
 
 
 def subjects_of(task: str) -> Subject:

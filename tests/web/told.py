@@ -50,7 +50,7 @@ from records.tables.uploads import RehearsalRecord, UploadRecord
 from tests.domain.factories import shipped_policy
 from tests.records.rows import attempt_row, decision_row, leave_row, mentorship_row, pay_row, stage_row
 from tests.rehearsal import test_figures as figures
-from tests.web.rights import COHORT, PATH, PLACEMENT, SENDER, WHO
+from tests.web.readers import COHORT, PATH, PLACEMENT, SENDER, WHO
 from tests.web.tasks import NOW, task
 
 FREE = "free text"
@@ -58,7 +58,7 @@ FREE = "free text"
 
 
 def tell_all(session: Session) -> None:
-    """Put all of it on record, about the cases of :mod:`tests.web.rights`, which are there."""
+    """Put all of it on record, about the cases of :mod:`tests.web.readers`, which are there."""
     for case, rows in _told().items():
         write(session, JournalBatch(case=case, rows=rows))
     for record in _more():
@@ -76,7 +76,7 @@ def _type_into(session: Session) -> None:
 
 
 def _told() -> Mapping[str, list[Row]]:
-    """What cases have told, beside what :mod:`tests.web.rights` has of them."""
+    """What cases have told, beside what :mod:`tests.web.readers` has of them."""
     hr, manager, mentor, returner = (WHO[who] for who in ("HR", "manager", "mentor", "returner"))
     answered: dict[str, Any] = {"state": TaskState.ANSWERED, "closed_at": NOW}
     return {

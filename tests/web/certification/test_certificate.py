@@ -21,7 +21,7 @@ from service.certification.badges import as_text, badge, new_id, picture
 from service.certification.verifying import MAX_IMAGE_BYTES
 from tests.certificates import ADDRESS, CERTIFICATE, HOLDER, SHOWN, issuer_in, request
 from tests.web.console import Answer, Console, open_console
-from tests.web.looking import LOOKS, Look, check_looks
+from tests.web.looking import DESKTOP, check_looks
 from tests.web.poisoned import program
 from tests.web.uploads import send_file
 from tests.web.watching import Watch
@@ -177,9 +177,8 @@ async def test_what_is_too_large_or_missing_is_said(shown: Shown) -> None:
     assert (await shown.console.visitor().post("/certificate", text="{}")).status == 200  # not as a file, either
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_nothing_is_wrong_with_the_pages(shown: Shown, window: Callable[..., Any], look: Look) -> None:
-    context = await window(**look.options, locale="de-DE")
+async def test_nothing_is_wrong_with_the_pages(shown: Shown, window: Callable[..., Any]) -> None:
+    context = await window(**DESKTOP, locale="de-DE")
     page = await context.new_page()
     await check_looks(page, f"{shown.console.origin}/certificate")
     await page.get_by_role("button", name="Prüfen").click()

@@ -12,7 +12,7 @@ from domain.core.naming import cohort_case, workflow_id
 from tests.office import HR, PATIENCE_SECONDS
 from tests.web.cohort.files import cohort_file
 from tests.web.cohort.test_cohorts import new_id
-from tests.web.looking import LOOKS, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import Running
 
 
@@ -37,7 +37,7 @@ async def test_hr_sends_a_bad_file_then_a_good_one_launches_and_pins_a_pair(
     # given HR who begins at the list of cohorts, with a file in which two rows are wrong
     good, ids = cohort_file(2)
     bad = good.replace(b"Europe/London", b"Mars/Crater", 1).replace(f"{ids[1].lower()}@".encode(), b"")
-    context = await window(**LOOKS[2].options)
+    context = await window(**DESKTOP)
     await sign_in(context, running.console, HR)
     page: Page = await context.new_page()
     await page.goto(f"{running.console.origin}/cohorts")

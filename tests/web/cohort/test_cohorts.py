@@ -8,15 +8,13 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from domain.core.access import Duty
 from records.tables.core import PersonRecord
 from service.core.access import grant, revoke
 from tests.office import HR, MANAGER, PATIENCE_SECONDS
 from tests.web.cohort.files import HEADER, cohort_file
 from tests.web.console import Answer, Console, Visitor
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import OPERATOR, Running
 from tests.web.uploads import send_file
 from web.cohort.files import LARGEST_POLICY
@@ -194,8 +192,7 @@ async def test_while_a_large_policy_is_read_others_are_answered(running: Running
     assert (await send_file(running.visitor(HR), "/cohorts/new", "s.csv", content, too_large)).status == 413
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_how_the_pages_look(running: Running, window: Callable[..., Any], look: Look) -> None:
+async def test_how_the_pages_look(running: Running, window: Callable[..., Any]) -> None:
     console: Console = running.console
     visitor = running.visitor(HR)
     cohort, _ = await launched(visitor, 2)
@@ -204,7 +201,7 @@ async def test_how_the_pages_look(running: Running, window: Callable[..., Any], 
     report = (await send_file(visitor, "/cohorts/new", "spring.csv", bad)).header("location")
     useless = (await send_file(visitor, "/cohorts/new", "s.csv", f"{HEADER}\n".encode())).header("location")
     await shown(visitor, f"/cohorts/{cohort}/matching", "You are asked whether you agree")
-    context = await window(**look.options)
+    context = await window(**DESKTOP)
     await sign_in(context, console, HR)
     page = await context.new_page()
     for path in ["/cohorts", "/cohorts/new", report, useless, f"/cohorts/{cohort}/matching"]:

@@ -20,11 +20,11 @@ from records.tables.core import PersonRecord
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, Case, Office
 from tests.web.console import Console, link_in
 from tests.web.core.test_answering import asked, console, office
-from tests.web.looking import LOOKS, check_looks, sign_in
+from tests.web.looking import DESKTOP, PHONE, check_looks, sign_in
 
 __all__ = ["console", "office"]
 
-PHONE, DARK_PHONE, DESK, _ = (look.options for look in LOOKS)
+DARK_PHONE = {**PHONE, "color_scheme": "dark"}
 SECONDS_OF_TYPING = 10.0
 ANSWERED = "You answered this on"
 FIRST_GOAL = "Goals, number 1"
@@ -91,7 +91,7 @@ async def test_what_is_typed_outlives_events_a_session_and_a_double_click(
     # given a manager who types what they are asked for, and follows the case in another tab
     case = await office.start()
     task = await asked(case, TaskKind.GOALS)
-    context = await window(**DESK)
+    context = await window(**DESKTOP)
     await sign_in(context, console, MANAGER)
     page, beside = await context.new_page(), await context.new_page()
     async with beside.expect_request("**/events*"):
@@ -129,7 +129,7 @@ async def test_two_people_answer_one_task_at_once(office: Office, console: Conso
     typed = {MANAGER: "Own the weekly report.", HR_LEAD: "Learn the second system."}
     pages: dict[PersonId, Page] = {}
     for person, text in typed.items():
-        context = await window(**DESK)
+        context = await window(**DESKTOP)
         await sign_in(context, console, person)
         pages[person] = await context.new_page()
         await pages[person].goto(f"{console.origin}/tasks/{task}")
@@ -154,7 +154,7 @@ async def test_two_people_answer_one_task_at_once(office: Office, console: Conso
 async def decided_by_manager(case: Case, console: Console, window: Callable[..., Any]) -> None:
     """The manager decides that the returner is to be employed, with the evidence beside."""
     task = await asked(case, TaskKind.PROPOSAL)
-    context = await window(**DESK)
+    context = await window(**DESKTOP)
     await sign_in(context, console, MANAGER)
     page: Page = await context.new_page()
     await page.goto(f"{console.origin}/tasks/{task}")

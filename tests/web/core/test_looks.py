@@ -8,20 +8,21 @@ from typing import Any
 import pytest
 
 from tests.web.console import Console, code_in, link_in
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, PHONE, check_looks, sign_in
+from tests.web.registry.boards import grant
 
-MARGARET = "P-2QX8VD"
+MARGARET, HR = "P-2QX8VD", "P-7LM2ZA"
 
-PAGES = ["/sign-in", "/sign-in?ended=1&then=%2Fme", "/sign-in?out=1", "/sign-in/abc", "/about", "/nowhere"]
-OWN_PAGES = ["/me", "/me?done=language", "/about", "/nowhere"]
+PAGES = ["/sign-in", "/sign-in?ended=1&then=%2Fme", "/sign-in?out=1", "/sign-in/abc", "/about"]
+OWN_PAGES = ["/me", "/me?done=language", "/about"]
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_pages_for_everybody(console: Console, window: Callable[..., Any], look: Look) -> None:
-    context = await window(**look.options)
+async def test_pages_for_everybody(console: Console, window: Callable[..., Any]) -> None:
+    context = await window(**DESKTOP)
     page = await context.new_page()
     for path in PAGES:
         await check_looks(page, console.origin + path)
+    await check_looks(page, f"{console.origin}/nowhere", status=404)
     # and those that somebody gets to who asks for a link, with something wrong in it
     await page.goto(f"{console.origin}/sign-in")
     await page.fill("#address", "margaret")
@@ -37,14 +38,14 @@ async def test_pages_for_everybody(console: Console, window: Callable[..., Any],
     await check_looks(page)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_ones_own_pages(console: Console, window: Callable[..., Any], look: Look) -> None:
-    context = await window(**look.options)
+async def test_ones_own_pages(console: Console, window: Callable[..., Any]) -> None:
+    context = await window(**DESKTOP)
     await sign_in(context, console, MARGARET)
     console.session(MARGARET)  # elsewhere
     page = await context.new_page()
     for path in OWN_PAGES:
         await check_looks(page, console.origin + path)
+    await check_looks(page, f"{console.origin}/nowhere", status=404)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -52,7 +53,7 @@ async def test_somebody_signs_in_on_a_phone_and_out_again(
     console: Console, window: Callable[..., Any], scripts: bool
 ) -> None:
     # given a phone whose owner opens their page
-    context = await window(**LOOKS[0].options, java_script_enabled=scripts)
+    context = await window(**PHONE, java_script_enabled=scripts)
     page = await context.new_page()
     await page.goto(f"{console.origin}/me")
     # when they ask for a link, and open it from their mails
@@ -72,7 +73,7 @@ async def test_somebody_signs_in_on_a_phone_and_out_again(
 
 
 async def test_the_code_is_typed_where_the_link_was_asked_for(console: Console, window: Callable[..., Any]) -> None:
-    context = await window(**LOOKS[-1].options)
+    context = await window(**DESKTOP)
     page = await context.new_page()
     await page.goto(f"{console.origin}/sign-in?then=/me")
     await page.get_by_label("Mail address").fill(console.address_of(MARGARET))
@@ -85,7 +86,7 @@ async def test_the_code_is_typed_where_the_link_was_asked_for(console: Console, 
 
 
 async def test_the_keyboard_is_enough(console: Console, window: Callable[..., Any]) -> None:
-    context = await window(**LOOKS[-1].options)
+    context = await window(**DESKTOP)
     await sign_in(context, console, MARGARET)
     page = await context.new_page()
     await page.goto(f"{console.origin}/me")
@@ -93,3 +94,46 @@ async def test_the_keyboard_is_enough(console: Console, window: Callable[..., An
     assert await page.evaluate("document.activeElement.textContent") == "Skip to the content"
     await page.keyboard.press("Enter")
     assert await page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+async def test_many_sections_are_in_a_menu_on_a_phone(
+    console: Console, window: Callable[..., Any], scripts: bool
+) -> None:
+    # given HR on a phone, without a mouse
+    with console.database.session() as session:
+        grant(session, HR)
+    context = await window(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+    await sign_in(context, console, HR)
+    page = await context.new_page()
+    await page.goto(f"{console.origin}/board")
+    sections = page.get_by_role("navigation", name="Sections")
+    # then there is one line, which says where they are, and no section is read out before it is opened
+    assert await page.locator(".site-header").evaluate("header => header.offsetHeight") < 130
+    assert (await sections.locator("summary").inner_text()).split() == ["Menu", "Board"]
+    assert await sections.get_by_role("link").count() == 0
+    # when it is opened, each section is there once, and the keyboard goes on to the first of them
+    await sections.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    assert await sections.get_by_role("link").all_inner_texts() == [
+        "My tasks", "Board", "Start", "People", "Cohorts", "Capacities", "Reports", "Imports",
+    ]  # fmt: skip
+    assert await sections.get_by_role("link", name="Board").get_attribute("aria-current") == "page"
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/tasks")
+    assert await sections.get_by_role("link").count() == 0
+    # and on a desk they stand in a row, each once too
+    await page.set_viewport_size({"width": 1280, "height": 900})
+    assert await sections.get_by_role("link").count() == 8
+    assert not await sections.locator("summary").is_visible()
+
+
+async def test_few_sections_need_no_menu(console: Console, window: Callable[..., Any]) -> None:
+    context = await window(**PHONE)
+    await sign_in(context, console, MARGARET)
+    page = await context.new_page()
+    await page.goto(f"{console.origin}/tasks")
+    sections = page.get_by_role("navigation", name="Sections")
+    assert await sections.get_by_role("link").all_inner_texts() == ["My tasks"]
+    assert await sections.locator("summary").count() == 0

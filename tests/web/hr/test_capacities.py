@@ -13,7 +13,7 @@ from playwright.async_api import Page
 from domain.core.model import PersonId
 from tests.office import BUDGET_OWNER, HR, MANAGER
 from tests.web.console import Answer
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import Running
 
 SEE_OTHER, OK = 303, 200
@@ -77,13 +77,12 @@ async def test_capacities_are_for_hr_and_budget_owners(running: Running) -> None
     assert (await running.visitor(HR).get("/capacities/nothing")).status == 404
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any], look: Look) -> None:
+async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any]) -> None:
     case = await running.in_placement()
     mentor = (await case.view())["parties"]["mentor"]
     budget = a_budget()
     await set_up(running, HR, budget)
-    context = await window(**look.options)
+    context = await window(**DESKTOP)
     await sign_in(context, running.console, HR)
     page: Page = await context.new_page()
     for path in ("", "/new", f"/{budget}", f"/{budget}/size", f"/mentor-{mentor}"):

@@ -12,7 +12,7 @@ from playwright.async_api import Page
 from domain.core.access import Duty
 from records.tables.access import GrantRecord
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import OPERATOR, Running
 from tests.web.registry.test_case import on_record
 
@@ -123,13 +123,12 @@ async def test_duties_are_granted_and_taken_back_by_hr_of_all_roles(running: Run
     assert (await lead.post("/access/grant", (grant | {"role": ""}).items())).status == 422
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any], look: Look) -> None:
+async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any]) -> None:
     hr_of_all(running)
     case = await running.in_placement()
     await on_record(running, case)
     await running.visitor(HR).post(f"/people/{MANAGER}/leave", last_day=LAST_DAY, successor=STAND_IN, _step="send")
-    context = await window(**look.options)
+    context = await window(**DESKTOP)
     await sign_in(context, running.console, HR_LEAD)
     page: Page = await context.new_page()
     people = [

@@ -15,7 +15,7 @@ from records.imports.learning.storing import store_profiles
 from tests.office import HR, MANAGER, RETURNER, ROLE, new_people, people, role_record
 from tests.school import PROFILE
 from tests.web.console import Console, open_console
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 
 ASKED = {"person": RETURNER, "role": "DATA1"}
 HERE = f"/recommendations/{RETURNER}/DATA1"
@@ -85,10 +85,9 @@ async def test_pages_speak_their_readers_language(school: Console) -> None:
     assert "Wiedereinstieg starten" in (await hr.get("/start/placement")).main
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_nothing_is_wrong_with_the_pages(school: Console, window: Callable[..., Any], look: Look) -> None:
+async def test_nothing_is_wrong_with_the_pages(school: Console, window: Callable[..., Any]) -> None:
     await school.visitor(HR).post(f"{HERE}/decide", programme="neither", reason="Not now.", _step="send")
-    context = await window(**look.options)
+    context = await window(**DESKTOP)
     await sign_in(context, school, HR)
     page: Page = await context.new_page()
     for path in ("/recommendations", "/recommendations/ask", HERE, f"{HERE}/decide"):

@@ -15,7 +15,7 @@ from records.imports.learning.storing import store_catalogue, store_profiles
 from tests.office import HR, MANAGER, RETURNER, new_people, person
 from tests.school import EXAMINER, PROFILE, certificate
 from tests.web.console import Answer
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import Running
 
 JULY = date(datetime.now(UTC).year + 1, 7, 1)
@@ -125,10 +125,9 @@ async def test_whoever_is_no_hr_starts_nothing(running: Running) -> None:
     assert posted.status == 403
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any], look: Look) -> None:
+async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any]) -> None:
     applicant = applied(running)
-    context = await window(**look.options)
+    context = await window(**DESKTOP)
     await sign_in(context, running.console, HR)
     page: Page = await context.new_page()
     for path in ("/start", "/start/path", "/start/certification", "/start/placement"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from temporalio.client import Client
 from domain.core.access import Duty
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
+from domain.core.updates import Update
+from domain.placement.requests import PausePlacement, ResumePlacement
 from records.tables.access import GrantRecord
 from service.core.connecting import connected
 from tests.office import HR, Case, Office, open_of, open_office
@@ -40,10 +43,10 @@ class Running:
         return case
 
 
-@pytest.fixture
-async def running(client: Client, tmp_path: Path) -> AsyncIterator[Running]:
-    """The console and its office; one more person is an operator."""
-    async with open_office(client, tmp_path) as office:
+@asynccontextmanager
+async def opened(client: Client, directory: Path) -> AsyncIterator[Running]:
+    """A console and its office; one more person is an operator."""
+    async with open_office(client, directory) as office:
         with office.database.session() as session:
             session.add(
                 GrantRecord(
@@ -57,7 +60,7 @@ async def running(client: Client, tmp_path: Path) -> AsyncIterator[Running]:
                 )
             )
         made = open_console(
-            tmp_path,
+            directory,
             connect=connected(client),
             database=office.database,
             task_queue=office.queue,
@@ -65,3 +68,39 @@ async def running(client: Client, tmp_path: Path) -> AsyncIterator[Running]:
         )
         async with made as console:
             yield Running(console, office)
+
+
+@pytest.fixture
+async def running(client: Client, tmp_path: Path) -> AsyncIterator[Running]:
+    """The console and an office of a test's own."""
+    async with opened(client, tmp_path) as running:
+        yield running
+
+
+# What tests share that change nothing: to come to the middle of a placement takes seconds.
+
+
+@pytest.fixture(scope="session")
+async def shared(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """The console and the office of those that only look, or are refused."""
+    async with opened(client, tmp_path_factory.mktemp("shared")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def placed(shared: Running) -> Case:
+    """A placement in its first week, on record. Nobody is to change it."""
+    case = await shared.in_placement()
+    await case.settled()
+    return case
+
+
+@pytest.fixture(scope="session")
+async def halfway(shared: Running) -> Case:
+    """A placement with a leave, reviews, sessions and stipends behind it, on record. Nobody is to change it."""
+    case = await shared.in_placement()
+    await case.ask(Update.PAUSE, PausePlacement(actor=HR))
+    await case.ask(Update.RESUME, ResumePlacement(actor=HR))
+    await case.go_on(until=lambda view: len(view["reviews"]) >= 2 and len(view["stipends"]) > 0)
+    await case.settled()
+    return case

@@ -35,12 +35,10 @@ async def on_record(running: Running, case: Case) -> None:
     assert view["waiting"] == {"journal": 0, "post": 0}
 
 
-async def test_hr_sees_where_a_placement_stands_and_what_can_be_asked_of_it(running: Running) -> None:
+async def test_hr_sees_where_a_placement_stands_and_what_can_be_asked_of_it(shared: Running, placed: Case) -> None:
     # given a placement in its first week
-    case = await running.in_placement()
-    await on_record(running, case)
     # when HR opens its page
-    page = await running.visitor(HR).get(f"/cases/{case.id}")
+    page = await shared.visitor(HR).get(f"/cases/{placed.id}")
     # then it says who, where, what is open and for whom, and shows the journey, with a table that says the same
     assert page.status == 200
     assert "Person Return" in page.main
@@ -67,11 +65,9 @@ async def test_hr_sees_where_a_placement_stands_and_what_can_be_asked_of_it(runn
     ],
 )
 async def test_each_part_sees_what_is_theirs_to_see(
-    running: Running, part: str, sees: list[str], does_not_see: list[str]
+    shared: Running, halfway: Case, part: str, sees: list[str], does_not_see: list[str]
 ) -> None:
-    case = await running.office.start()
-    view = await case.go_on(until=lambda view: len(view["stipends"]) > 0)
-    await on_record(running, case)
+    view = await halfway.view()
     people: dict[str, PersonId] = {
         "returner": RETURNER,
         "mentor": view["parties"]["mentor"],
@@ -81,7 +77,7 @@ async def test_each_part_sees_what_is_theirs_to_see(
         "operator": OPERATOR,
     }
 
-    page = await running.visitor(people[part]).get(f"/cases/{case.id}")
+    page = await shared.visitor(people[part]).get(f"/cases/{halfway.id}")
 
     assert page.status == 200
     for words in sees:
@@ -90,20 +86,17 @@ async def test_each_part_sees_what_is_theirs_to_see(
         assert words not in page.main, words
 
 
-async def test_whoever_has_no_part_in_it_learns_nothing_of_a_case(running: Running) -> None:
-    case = await running.in_placement()
-    await on_record(running, case)
-
-    for person in (running.office.outsider, ROLE.it, ROLE.facilities):
-        visitor = running.visitor(person)
-        theirs, nobodys = await visitor.get(f"/cases/{case.id}"), await visitor.get("/cases/R-NOBODY-DATA1")
+async def test_whoever_has_no_part_in_it_learns_nothing_of_a_case(shared: Running, placed: Case) -> None:
+    for person in (shared.office.outsider, ROLE.it, ROLE.facilities):
+        visitor = shared.visitor(person)
+        theirs, nobodys = await visitor.get(f"/cases/{placed.id}"), await visitor.get("/cases/R-NOBODY-DATA1")
         assert (theirs.status, nobodys.status) == (404, 404)
         assert theirs.main == nobodys.main
         for path in ("live", "events", "acts/withdraw"):
-            answer = await visitor.get(f"/cases/{case.id}/{path}")
+            answer = await visitor.get(f"/cases/{placed.id}/{path}")
             assert answer.status in (204, 404)
             assert "Person Return" not in answer.text
-    to_sign_in = await running.console.visitor().get(f"/cases/{case.id}")
+    to_sign_in = await shared.console.visitor().get(f"/cases/{placed.id}")
     assert to_sign_in.header("location").startswith("/sign-in")
 
 
@@ -125,20 +118,17 @@ async def test_why_somebody_is_away_is_for_hr_of_the_case_alone(running: Running
         assert read == [person in (HR, HR_LEAD)] * 2, person
 
 
-async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(running: Running) -> None:
-    case = await running.in_placement()
-    await on_record(running, case)
-
-    directory = running.console.settings.data_dir / "alone"
+async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(shared: Running, placed: Case) -> None:
+    directory = shared.console.settings.data_dir / "alone"
     directory.mkdir()
-    async with open_console(directory, connect=nowhere, database=running.office.database) as alone:
-        page = await alone.visitor(HR).get(f"/cases/{case.id}")
+    async with open_console(directory, connect=nowhere, database=shared.office.database) as alone:
+        page = await alone.visitor(HR).get(f"/cases/{placed.id}")
         assert page.status == 200
         assert "The case can't be asked at the moment" in page.main
         assert "Person Return" in page.main
         assert '<svg class="journey' in page.text
         # and what is asked of it is not lost: the form stays as it was typed
-        answer = await alone.visitor(HR).post(f"/cases/{case.id}/acts/extend", weeks="4", reason=REASON)
+        answer = await alone.visitor(HR).post(f"/cases/{placed.id}/acts/extend", weeks="4", reason=REASON)
         assert answer.status == 503
         assert REASON in answer.text
         assert "did not answer in time" in answer.main
@@ -171,18 +161,17 @@ async def test_the_manager_asks_for_an_extension(running: Running) -> None:
     assert "The extension is asked for" in (await manager.follow(answer)).main
 
 
-async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was_typed_stays(running: Running) -> None:
-    case = await running.in_placement()
-    await on_record(running, case)
-
-    answer = await asked(running.visitor(HR), case, "extend", weeks="40", reason=REASON)
+async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was_typed_stays(
+    shared: Running, placed: Case
+) -> None:
+    answer = await asked(shared.visitor(HR), placed, "extend", weeks="40", reason=REASON)
 
     assert answer.status == 422
     assert "16 and 40 more are over the policy" in answer.main
     assert 'href="#f-weeks"' in answer.text
     assert 'value="40"' in answer.text
     assert REASON in answer.text
-    assert (await case.view())["extensions"] == []
+    assert (await placed.view())["extensions"] == []
 
 
 @pytest.mark.parametrize(
@@ -204,18 +193,16 @@ async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was
     ],
 )
 async def test_what_makes_no_sense_is_asked_of_nobody(
-    running: Running, act: str, fields: dict[str, str], says: str
+    shared: Running, placed: Case, act: str, fields: dict[str, str], says: str
 ) -> None:
-    case = await running.in_placement()
-    await on_record(running, case)
-    before = await case.view()
+    before = await placed.view()
 
-    answer = await asked(running.visitor(HR), case, act, **fields)
+    answer = await asked(shared.visitor(HR), placed, act, **fields)
 
     assert answer.status == 422
     assert says in answer.main
     assert "There is a problem" in answer.main
-    after = await case.view()
+    after = await placed.view()
     assert [before[key] for key in ("extensions", "parties", "clock")] == [
         after[key] for key in ("extensions", "parties", "clock")
     ]
@@ -281,18 +268,16 @@ def form_in(text: str) -> str:
     return found[1]
 
 
-async def test_nobody_asks_what_is_not_theirs_to_ask(running: Running) -> None:
-    case = await running.in_placement()
-    await on_record(running, case)
-    mentor = (await case.view())["parties"]["mentor"]
+async def test_nobody_asks_what_is_not_theirs_to_ask(shared: Running, placed: Case) -> None:
+    mentor = (await placed.view())["parties"]["mentor"]
 
     for person, act in ((MANAGER, "pause"), (mentor, "extend"), (RETURNER, "reassign"), (OPERATOR, "withdraw")):
-        visitor = running.visitor(person)
-        assert (await visitor.get(f"/cases/{case.id}/acts/{act}")).status == 403, (person, act)
-        sent = await visitor.post(f"/cases/{case.id}/acts/{act}", reason=REASON, _step="send")
+        visitor = shared.visitor(person)
+        assert (await visitor.get(f"/cases/{placed.id}/acts/{act}")).status == 403, (person, act)
+        sent = await visitor.post(f"/cases/{placed.id}/acts/{act}", reason=REASON, _step="send")
         assert sent.status == 403, (person, act)
-    assert (await running.visitor(HR).get(f"/cases/{case.id}/acts/resume")).status == 409
-    assert (await running.visitor(HR).get(f"/cases/{case.id}/acts/fly")).status == 404
+    assert (await shared.visitor(HR).get(f"/cases/{placed.id}/acts/resume")).status == 409
+    assert (await shared.visitor(HR).get(f"/cases/{placed.id}/acts/fly")).status == 404
 
 
 async def test_what_a_returner_says_in_confidence_is_seen_by_those_who_are_asked_alone(running: Running) -> None:
@@ -344,13 +329,9 @@ async def test_what_people_have_typed_is_never_markup(running: Running) -> None:
     assert "<img" not in page.text
 
 
-async def test_a_page_takes_as_many_queries_however_long_a_case_has_become(running: Running) -> None:
-    asked_at_the_beginning = await queries_of_page(running, await running.office.start())
-    case = await running.office.start()
-    await case.go_on(until=lambda view: view["stage"] == "decision")
-    await on_record(running, case)
-
-    assert await queries_of_page(running, case) == asked_at_the_beginning
+async def test_a_page_takes_as_many_queries_however_long_a_case_has_become(shared: Running, halfway: Case) -> None:
+    asked_at_the_beginning = await queries_of_page(shared, await shared.office.start())
+    assert await queries_of_page(shared, halfway) == asked_at_the_beginning
 
 
 async def queries_of_page(running: Running, case: Case) -> int:

@@ -15,7 +15,7 @@ from records.tables.core import PersonRecord
 from service.registry.imports import import_file
 from tests.domain.factories import ROOT
 from tests.web.console import Console
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.uploads import send_file
 from web.core.surroundings import LONG_AT_ONCE
 
@@ -140,15 +140,14 @@ async def test_while_large_files_are_read_other_pages_are_there(
     assert max(most) == LONG_AT_ONCE
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_how_the_pages_look(console: Console, window: Callable[..., Any], look: Look) -> None:
+async def test_how_the_pages_look(console: Console, window: Callable[..., Any]) -> None:
     grant_hr(console, HR)
     visitor = console.visitor(HR)
     content = f"{HEADER}\n{GOOD}\n{BAD}\n".encode()
     bad = (await send_file(visitor, "/imports/people", "people.csv", content)).header("location")
     good = (await send_file(visitor, "/imports/people", "p.csv", f"{HEADER}\n{GOOD}\n".encode())).header("location")
     await visitor.post(f"{good}/import")
-    context = await window(**look.options)
+    context = await window(**DESKTOP)
     await sign_in(context, console, HR)
     page = await context.new_page()
     for path in ["/imports", "/imports/people", "/imports/skills", bad, good]:

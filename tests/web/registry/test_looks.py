@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from domain.core.updates import Update
-from domain.placement.requests import PausePlacement, ResumePlacement
+from domain.placement.requests import PausePlacement
+from service.registry import case_page
+from service.registry.case_records import CaseRecords
 from tests.office import HR, RETURNER, Case
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.console import Console
+from tests.web.english import reads
+from tests.web.looking import DESKTOP, check_looks, sign_in
+from tests.web.readers import PLAYED, VIEWS, WHO, everybody, in_full
 from tests.web.registry.conftest import Running
 from tests.web.registry.test_case import links_in, on_record
 
 
-async def in_its_middle(running: Running) -> Case:
-    """A placement with reviews, sessions and a leave behind it, on record."""
-    case = await running.in_placement()
-    await case.ask(Update.PAUSE, PausePlacement(actor=HR))
-    await case.ask(Update.RESUME, ResumePlacement(actor=HR))
-    await case.go_on(until=lambda view: len(view["reviews"]) >= 2)
-    await on_record(running, case)
-    return case
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any], look: Look) -> None:
-    case = await in_its_middle(running)
-    context = await window(**look.options)
-    await sign_in(context, running.console, HR)
+async def test_nothing_is_wrong_with_the_pages(shared: Running, halfway: Case, window: Callable[..., Any]) -> None:
+    context = await window(**DESKTOP)
+    await sign_in(context, shared.console, HR)
     page: Page = await context.new_page()
 
-    await check_looks(page, f"{running.console.origin}/cases/{case.id}")
+    await check_looks(page, f"{shared.console.origin}/cases/{halfway.id}")
     await page.get_by_text("The journey as a table").click()
     await check_looks(page)
     picture = page.locator("svg.journey:visible")
     assert await picture.count() == 1
-    await check_looks(page, f"{running.console.origin}/board")
+    await check_looks(page, f"{shared.console.origin}/board")
     for act in ("pause", "extend", "reassign", "withdraw"):
-        await check_looks(page, f"{running.console.origin}/cases/{case.id}/acts/{act}")
+        await check_looks(page, f"{shared.console.origin}/cases/{halfway.id}/acts/{act}")
     await page.get_by_role("button", name="Continue").click()
     await check_looks(page)  # what is missing is said
     await page.get_by_label("Reason").fill("It is over.")
@@ -50,12 +43,32 @@ async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callabl
     await check_looks(page)
 
 
-async def test_every_link_of_a_case_leads_somewhere(running: Running) -> None:
-    case = await in_its_middle(running)
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_nothing_is_wrong_with_the_page_of_a_case_of_any_programme(
+    console: Console, window: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    # given a case of each programme that can be asked, and HR who opens all there is on its page
+    async def as_it_says(_: Any, __: Any, records: CaseRecords, *more: Any) -> tuple[Mapping[str, Any], bool]:
+        return VIEWS.get(records.case_id, {}), True
 
+    monkeypatch.setattr(case_page, "_ask", as_it_says)
+    everybody(console.database)
+    in_full(console.database)
+    reads(console.database, WHO["HR"], language)
+    context = await window(**DESKTOP)
+    await sign_in(context, console, WHO["HR"])
+    page: Page = await context.new_page()
+    for case in PLAYED:
+        await page.goto(f"{console.origin}/cases/{case}")
+        await page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
+        await check_looks(page)
+        await check_looks(page, f"{console.origin}/cases/{case}/acts/reassign")
+
+
+async def test_every_link_of_a_case_leads_somewhere(shared: Running, halfway: Case) -> None:
     for person in (HR, RETURNER):
-        visitor = running.visitor(person)
-        page = await visitor.get(f"/cases/{case.id}")
+        visitor = shared.visitor(person)
+        page = await visitor.get(f"/cases/{halfway.id}")
         for path in sorted(links_in(page.text)):
             assert (await visitor.get(path)).status in (200, 303), path
 
@@ -78,11 +91,11 @@ async def test_a_page_shows_what_happens_while_somebody_reads_it(running: Runnin
 
 
 async def test_a_script_that_arrives_late_still_follows_the_records(
-    running: Running, window: Callable[..., Any]
+    shared: Running, window: Callable[..., Any]
 ) -> None:
     # given a slow network, on which the second script comes long after the first
     context = await window(viewport={"width": 1280, "height": 900})
-    await sign_in(context, running.console, HR)
+    await sign_in(context, shared.console, HR)
     page: Page = await context.new_page()
 
     async def late(route: Route) -> None:
@@ -92,7 +105,7 @@ async def test_a_script_that_arrives_late_still_follows_the_records(
     await page.route("**/hx-sse.min.js*", late)
     # when HR opens the board, then it asks for what changes
     async with page.expect_request("**/board/events*", timeout=20_000):
-        await page.goto(f"{running.console.origin}/board")
+        await page.goto(f"{shared.console.origin}/board")
 
 
 async def test_what_is_typed_into_the_filters_stays_while_cases_change(

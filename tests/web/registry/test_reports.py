@@ -13,7 +13,7 @@ from records.tables.cohort import CohortRecord
 from tests.records.reporting.report_cases import NAMES, SPRING, fill
 from tests.web.console import Console
 from tests.web.english import english_in, reads
-from tests.web.looking import LOOKS, Look, check_looks, sign_in
+from tests.web.looking import DESKTOP, check_looks, sign_in
 
 HR, SOMEBODY = "P-7LM2ZA", "P-2QX8VD"
 
@@ -79,9 +79,8 @@ async def test_no_report_of_what_is_not_there_or_not_for_somebody(filled_console
     assert (await filled_console.visitor(SOMEBODY).get("/reports")).status == 403
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-async def test_how_the_page_looks(filled_console: Console, window: Callable[..., Any], look: Look) -> None:
-    context = await window(**look.options)
+async def test_how_the_page_looks(filled_console: Console, window: Callable[..., Any]) -> None:
+    context = await window(**DESKTOP)
     await sign_in(context, filled_console, HR)
     page = await context.new_page()
     for path in ["/reports", f"/reports?cohort={SPRING}", "/reports?cohort=NONE"]:
