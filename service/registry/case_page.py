@@ -156,8 +156,8 @@ def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection
 
 def _away(session: Session, records: CaseRecords, there: InCase) -> Sequence[LeaveRecord]:
     """Why somebody was away, for those who may read it."""
-    case = records.case
-    if not isinstance(case, CaseRecord) or not there.may(Action.IN_CONFIDENCE):
+    case, may_be_away = records.case, (Programme.RETURNSHIP, Programme.UPSKILLING)  # a certificate is no role
+    if records.programme not in may_be_away or not isinstance(case, CaseRecord) or not there.may(Action.IN_CONFIDENCE):
         return ()
     return leaves(session, case.case_id) if may_read(session, case, there.viewer.person) else ()
 

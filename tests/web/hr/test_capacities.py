@@ -85,5 +85,5 @@ async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callabl
     context = await window(**DESKTOP)
     await sign_in(context, running.console, HR)
     page: Page = await context.new_page()
-    for path in ("", "/new", f"/{budget}", f"/{budget}/size", f"/mentor-{mentor}"):
+    for path in ("", "/new", f"/{budget}", f"/{budget}/size", f"/mentor-{mentor.removeprefix('P-')}"):
         await check_looks(page, f"{running.console.origin}/capacities{path}")
