@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -141,7 +141,9 @@ class Settings(BaseSettings):
         scheme, found, rest = value.partition("://")
         if scheme == "sqlite" and found and rest.startswith("/") and rest not in ("/", "/:memory:"):
             return f"sqlite:///{ROOT / rest[1:]}"
-        if scheme in ("postgresql", "postgres", "postgresql+psycopg") and found and urlsplit(value).hostname:
+        parts = urlsplit(value)
+        host = parts.hostname or parse_qs(parts.query).get("host")  # a directory, of a socket on this machine
+        if scheme in ("postgresql", "postgres", "postgresql+psycopg") and found and host:
             return f"postgresql+psycopg://{rest}"
         raise ValueError("must be sqlite:///path or postgresql://user:password@host:port/database")
 

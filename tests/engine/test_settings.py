@@ -33,6 +33,7 @@ def test_moving_the_data_directory_moves_what_is_in_it(monkeypatch: pytest.Monke
         ("sqlite:////var/lib/waymark.db", "sqlite:////var/lib/waymark.db"),
         ("postgres://hr:pw@db:5432/records", "postgresql+psycopg://hr:pw@db:5432/records"),
         ("postgresql+psycopg://hr:pw@db/records", "postgresql+psycopg://hr:pw@db/records"),
+        ("postgresql://hr@/records?host=/run/postgresql", "postgresql+psycopg://hr@/records?host=/run/postgresql"),
         ("", f"sqlite:///{ROOT}/data/waymark.db"),
     ],
 )
