@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -17,6 +16,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+
+from presentation.chart import Chart
 
 BLUE, LIGHT, ORANGE, GREY = "#1f5fa8", "#9dbfe3", "#c65d00", "#6b7280"
 WIDE = 5.2
@@ -32,14 +33,6 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
 }
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart as SVG, and in words."""
-
-    svg: str
-    caption: str
 
 
 def label_rows(axes: Axes, labels: Sequence[str]) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from languages.speech import Speech
-from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
+from presentation.chart import Chart
+from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, draw_chart, label_rows
 from rehearsal.figures import Difference, Rehearsed, Run
 from rehearsal.sections import AGAINST, as_it_is, figure_name, key_against
 

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from domain.core.wording import spoken
 from domain.placement.stages import Stage
 from languages.speech import Speech
-from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
+from presentation.chart import Chart
+from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, draw_chart, label_rows
 from presentation.reports.comparisons import PROGRAMMES
 from presentation.reports.sections import PARTIES
 from presentation.reports.words import TYPES_OF_CASES, share

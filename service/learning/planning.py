@@ -1,4 +1,4 @@
-"""The plan that would be proposed to somebody before a role's profile. It loads SciPy, which takes a second."""
+"""The plan that would be proposed to somebody before a role's profile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from domain.learning.policy import LearningPolicy
 from domain.learning.time import LearningTime
 from records.local_time import instant_at
 from service.learning.learners import Learner
-from service.learning.plan_solver import choose
 
 
 def from_now(learner: Learner, policy: LearningPolicy, zone: str | None = None) -> LearningTime:
@@ -38,6 +37,8 @@ def plan_for(
     learner: Learner, budget: Money, hours: int | None, when: LearningTime, *, only_mandatory: bool = False
 ) -> LearningPlan:
     """The plan that would be proposed; without a limit of hours where none is given."""
+    from service.learning.plan_solver import choose  # noqa: PLC0415 - it loads SciPy: a second, and much memory
+
     no_limit = sum(training.hours for training in learner.catalogue.trainings)
     request = LearningPlanRequest(
         case=path_case(learner.person.id, "PREVIEW"),

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from domain.core.access import Action, Viewer
 from languages.marking import translatable
 from languages.speech import Speech, begun
-from presentation.drawing import Chart
+from presentation.chart import Chart
 from records.tables.uploads import RehearsalRecord
 from rehearsal.figures import Rehearsed
 from rehearsal.sections import headline, sections

@@ -17,7 +17,7 @@ from domain.core.model import CohortId
 from domain.core.naming import cohort_case
 from languages.marking import translatable
 from languages.speech import Speech
-from presentation.drawing import Chart
+from presentation.chart import Chart
 from presentation.reports.section import Section
 from presentation.reports.sections import sections
 from presentation.reports.words import headline

@@ -48,3 +48,13 @@ async def test_it_serves_until_it_is_told_to_stop_and_an_open_connection_does_no
         program.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(program.wait(), 30) == 0
         assert time.monotonic() - began < 15
+
+
+async def test_what_draws_charts_and_solves_plans_is_not_loaded_before_it_is_needed() -> None:
+    """Both take seconds to load, and half of the memory."""
+    slow = "{name.partition('.')[0] for name in sys.modules} & {'matplotlib', 'numpy', 'scipy', 'alembic'}"
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", f"import sys, console; print(sorted({slow}))", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await program.communicate()
+    assert said.decode().strip() == "[]"
