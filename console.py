@@ -52,7 +52,8 @@ async def serve(
     """Answer until told to stop. Temporal may be away: what only reads the records works without."""
     close_to_others(settings.data_dir)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "console"))
-    database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
+    seals = SealFiles(settings.seal_key, settings.seal_list)
+    database = Database(settings.records_url, seals, connections=THREADS)
     await asyncio.to_thread(database.migrate)
     await asyncio.to_thread(remove_what_was_left, settings, database)
 

@@ -67,7 +67,8 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     with stopped_by(signal.SIGTERM, signal.SIGINT, stop=stop.set):
         close_to_others(settings.data_dir)
-        database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
+        seals = SealFiles(settings.seal_key, settings.seal_list)
+        database = Database(settings.records_url, seals, connections=ACTIVITY_THREADS)
         await asyncio.to_thread(database.migrate)
         client = await connect(settings)
         await register(client)

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from records.engines import READING, WAIT_FOR_LOCK_SECONDS, parse, postgresql_engine, sqlite_engine, switch_to_wal
+from records.engines import (
+    CONNECTIONS,
+    READ_ONLY,
+    WAIT_FOR_LOCK_SECONDS,
+    parse,
+    postgresql_engine,
+    sqlite_engine,
+    switch_to_wal,
+)
 from records.errors import MAKES, RecordsRefused, RecordsUnreachable, in_one_line, is_of_other_tables
 from records.seal_files import SealFiles, SealFilesError
 
@@ -25,14 +33,14 @@ class Database:
 
     Thread-safe. Connects when first used, so making one neither waits nor fails for a server that is away; raises
     :class:`RecordsUnreachable` for a URL that names no database we know. ``seals`` are the files of what it seals;
-    without, those in ``issuer`` beside a SQLite file, as by the settings' defaults.
+    without, those in ``issuer`` beside a SQLite file, as by the settings' defaults. So many ``connections`` are kept.
     """
 
-    def __init__(self, url: str, seals: SealFiles | None = None) -> None:
+    def __init__(self, url: str, seals: SealFiles | None = None, *, connections: int = CONNECTIONS) -> None:
         self._url = parse(url)
         self._seals = seals or (self._seals_beside() if self.is_sqlite else None)
-        self._engine = sqlite_engine(self._url) if self.is_sqlite else postgresql_engine(self._url)
-        self._reader = self._engine.execution_options(**{READING: True})
+        self._engine = (sqlite_engine if self.is_sqlite else postgresql_engine)(self._url, connections)
+        self._reader = self._engine.execution_options(**READ_ONLY)
         self._writing = threading.Lock()
 
     def _seals_beside(self) -> SealFiles:
@@ -80,8 +88,6 @@ class Database:
         """One transaction that only reads, and never waits for a writer."""
         self._check_there()
         with self._explained(), self._session(self._reader) as session:
-            if not self.is_sqlite:
-                session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
 
     @contextmanager

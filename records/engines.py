@@ -16,8 +16,14 @@ WAIT_FOR_LOCK_SECONDS = 20
 
 CONNECT_SECONDS = 10
 
+CONNECTIONS, MORE = 5, 10
+"""So many connections of a process are kept, once they were needed, and so many more opened for a moment: to open one
+takes as long as several questions. Whoever comes then waits."""
+
 READING = "waymark_reading"
 """The option of a connection that only reads."""
+
+READ_ONLY = {READING: True, "postgresql_readonly": True}
 
 LOCKED, PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
 """SQLite's codes for what another connection has locked; the rest of a code says why."""
@@ -41,19 +47,27 @@ def parse(url: str) -> URL:
     )
 
 
-def postgresql_engine(url: URL) -> Engine:
+def postgresql_engine(url: URL, connections: int) -> Engine:
     """Connections to PostgreSQL: each is looked at before it is used again."""
     return create_engine(
         url,
+        pool_size=connections,
+        max_overflow=MORE,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "waymark"},
     )
 
 
-def sqlite_engine(url: URL) -> Engine:
+def sqlite_engine(url: URL, connections: int) -> Engine:
     """Connections to a SQLite file: a transaction is the only writer from its beginning, or only reads."""
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=MORE,
+        hide_parameters=True,
+        connect_args={"timeout": WAIT_FOR_LOCK_SECONDS},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:

@@ -81,7 +81,7 @@ def _why_not(session: Session, request: MentorCheck) -> str | None:
 
 def _leaves(session: Session, person: PersonId) -> str | None:
     """Whoever leaves the company can be nobody's mentor, not even for the time that is left."""
-    last_day = leaving.last_days(session).get(person)
+    last_day = leaving.last_day(session, person)
     return None if last_day is None else f"leaves the company after {last_day}"
 
 

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from domain.core.case import ENDED
 from domain.core.departure import DepartureRow, DepartureStage
 from domain.core.model import CaseId, Fixed, Party, PersonId
-from domain.core.naming import cohort_case
+from domain.core.naming import COHORT, cohort_case
 from domain.core.people import OnRecord
+from records.among import among
 from records.queries.core.cases import inbox
-from records.queries.core.people import MOST_NAMED, Unknown
+from records.queries.core.people import Unknown
 from records.tables.access import PartHolderRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, DepartureRecord, PersonRecord, RoleRecord, TaskRecord
@@ -60,17 +61,19 @@ def cases_about(person: PersonId) -> Select[CaseId]:
 
 def on_record(session: Session, people: Collection[PersonId], now: datetime) -> OnRecord:
     """What the records know of these people at this moment."""
-    known = select(PersonRecord.id, PersonRecord.time_zone, PersonRecord.left_on)
-    wanted = set(people)
-    if len(wanted) <= MOST_NAMED:
-        known = known.where(PersonRecord.id.in_(wanted))
-    there = {record.id: record for record in session.execute(known) if record.id in wanted}
+    known = select(PersonRecord.id, PersonRecord.time_zone, PersonRecord.left_on).where(among(PersonRecord.id, people))
+    there = {record.id: record for record in session.execute(known)}
     left = {
         person: record.left_on
         for person, record in sorted(there.items())
         if record.left_on is not None and has_left(record.time_zone, record.left_on, now)
     }
     return OnRecord(known=[person for person in people if person in there and person not in left], left=left)
+
+
+def last_day(session: Session, person: PersonId) -> date | None:
+    """The last day of somebody; none of whoever stays, or is not on record."""
+    return session.scalar(select(PersonRecord.left_on).where(PersonRecord.id == person))
 
 
 def last_days(session: Session) -> dict[PersonId, date]:
@@ -96,10 +99,10 @@ def parts_of(session: Session, person: PersonId) -> list[TheirParts]:
 
 
 def _running(session: Session, cases: Collection[CaseId]) -> set[CaseId]:
-    running = select(CaseRecord.case_id).where(CaseRecord.stage != ENDED)
-    cohorts = select(CohortRecord.cohort).where(CohortRecord.stage != ENDED)
-    there = {*session.scalars(running), *(cohort_case(cohort) for cohort in session.scalars(cohorts))}
-    return there.intersection(cases)
+    named = [case.removeprefix(COHORT) for case in cases if case.startswith(COHORT)]
+    running = select(CaseRecord.case_id).where(among(CaseRecord.case_id, cases), CaseRecord.stage != ENDED)
+    cohorts = select(CohortRecord.cohort).where(among(CohortRecord.cohort, named), CohortRecord.stage != ENDED)
+    return {*session.scalars(running), *map(cohort_case, session.scalars(cohorts))}
 
 
 def _open_tasks(session: Session, person: PersonId) -> Iterable[TaskRecord]:

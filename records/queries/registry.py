@@ -11,10 +11,11 @@ from domain.core.holdings import HEADCOUNT, CapacityId
 from domain.core.model import CaseId
 from domain.core.naming import COHORT, MENTOR_PLACES, Programme, cohort_case, mentor_of, programme_of
 from domain.learning.enrolment import seats_in
+from records.among import among
 from records.queries.capacity.capacities import UnknownCapacity
 from records.queries.cohort import cohorts
 from records.queries.core.cases import case
-from records.queries.core.people import MOST_NAMED, Unknown
+from records.queries.core.people import Unknown
 from records.tables.capacity import CapacityRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord
@@ -60,14 +61,11 @@ def all_cases(session: Session) -> list[CaseId]:
 def time_zones(session: Session, cases: Iterable[CaseId]) -> dict[CaseId, str | None]:
     """Where each of these cases is at home, be it that of a cohort or of somebody."""
     wanted = set(cases)
-    of_cases = select(CaseRecord.case_id, CaseRecord.time_zone)
-    of_cohorts = select(CohortRecord.cohort, CohortRecord.time_zone)
-    if len(wanted) <= MOST_NAMED:
-        of_cases = of_cases.where(CaseRecord.case_id.in_(wanted))
-        of_cohorts = of_cohorts.where(CohortRecord.cohort.in_({case.removeprefix(COHORT) for case in wanted}))
-    zones = {case: zone for case, zone in session.execute(of_cases) if case in wanted}
-    found = ((cohort_case(cohort), zone) for cohort, zone in session.execute(of_cohorts))
-    return {**zones, **{case: zone for case, zone in found if case in wanted}}
+    cohorts = [case.removeprefix(COHORT) for case in wanted if case.startswith(COHORT)]
+    of_cases = select(CaseRecord.case_id, CaseRecord.time_zone).where(among(CaseRecord.case_id, wanted))
+    of_cohorts = select(CohortRecord.cohort, CohortRecord.time_zone).where(among(CohortRecord.cohort, cohorts))
+    found = dict(session.execute(of_cases).all())
+    return found | {cohort_case(cohort): zone for cohort, zone in session.execute(of_cohorts)}
 
 
 def time_zone(session: Session, case: CaseId) -> str | None:

@@ -12,6 +12,7 @@ from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.naming import COHORT, cohort_case
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
+from records.among import among
 from records.tables.access import PartHolderRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
@@ -22,15 +23,15 @@ AnyCase: TypeAlias = CaseRecord | CohortRecord
 def cases_of(session: Session, ids: Collection[CaseId]) -> dict[CaseId, AnyCase]:
     """The rows of these cases, those of cohorts included, as far as the records have them; by two queries."""
     cohorts = [case.removeprefix(COHORT) for case in ids if case.startswith(COHORT)]
-    of_people = session.scalars(select(CaseRecord).where(CaseRecord.case_id.in_(ids)))
-    of_cohorts = session.scalars(select(CohortRecord).where(CohortRecord.cohort.in_(cohorts)))
+    of_people = session.scalars(select(CaseRecord).where(among(CaseRecord.case_id, ids)))
+    of_cohorts = session.scalars(select(CohortRecord).where(among(CohortRecord.cohort, cohorts)))
     found: dict[CaseId, AnyCase] = {case.case_id: case for case in of_people}
     return found | {cohort_case(cohort.cohort): cohort for cohort in of_cohorts}
 
 
 def role_titles(session: Session, roles: Collection[RoleId]) -> dict[RoleId, str]:
     """What these roles are called."""
-    found = session.execute(select(RoleRecord.id, RoleRecord.title).where(RoleRecord.id.in_(roles)))
+    found = session.execute(select(RoleRecord.id, RoleRecord.title).where(among(RoleRecord.id, roles)))
     return {role.id: role.title for role in found}
 
 

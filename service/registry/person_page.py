@@ -17,7 +17,7 @@ from domain.core.naming import Programme, programme_of
 from domain.core.people import Person
 from records.database import Database
 from records.queries.core import people as in_records
-from records.queries.leaving import TheirParts, last_days
+from records.queries.leaving import TheirParts, last_day
 from records.tables.core import CaseRecord, DepartureRecord
 from service.core.daily_mail import MailWays, mail_ways
 from service.core.leaving import look_at
@@ -70,7 +70,7 @@ def person_page(database: Database, viewer: Viewer, person: PersonId) -> PersonP
         found = in_records.person(session, person)
         names = {*([found.manager] if found.manager else []), *(case.person for case in seen.cases.values())}
         known = in_records.names(session, names)
-        left_on = last_days(session).get(person)
+        left_on = last_day(session, person)
     return PersonPage(
         person=found,
         ways=ways,

@@ -9,10 +9,10 @@ from sqlalchemy import Select, select
 
 from domain.core.access import Viewer
 from domain.core.model import CaseId, PersonId
+from records.among import among
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.access import visible
-from records.queries.core.people import MOST_NAMED
 from records.tables.core import CaseRecord
 
 
@@ -30,9 +30,8 @@ class SeenCases:
 
 
 def seen_cases(database: Database, viewer: Viewer, wanted: Collection[CaseId]) -> SeenCases:
-    """Those of these cases that somebody may see; of very many only the first."""
-    ids = sorted(wanted)[:MOST_NAMED]
-    return _seen(database, viewer, select(CaseRecord).where(CaseRecord.case_id.in_(ids)))
+    """Those of these cases that somebody may see."""
+    return _seen(database, viewer, select(CaseRecord).where(among(CaseRecord.case_id, wanted)))
 
 
 def cases_about(database: Database, viewer: Viewer, person: PersonId) -> Sequence[CaseRecord]:

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 16
-"""So many requests of a process wait for the records at once: about as many as there are connections to them."""
+"""So many requests of a process are read for at once, each by a connection that is kept."""
 
 LONG_AT_ONCE = 2
 """So many files are read, cohorts checked and reports made in a process at once."""

@@ -11,10 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.core.model import Money, PersonId, RoleId
 from domain.core.people import Application, Person, Role
 from domain.core.working_pattern import WorkingPattern, read_patterns
+from records.among import among
 from records.tables.core import PersonRecord, RoleRecord
-
-MOST_NAMED = 1_000
-"""So many ids are named in a query; for more it goes through everybody: databases take only so many values."""
 
 
 class Unknown(LookupError):
@@ -90,11 +88,8 @@ def _patterns(texts: list[str] | None) -> list[WorkingPattern]:
 
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     """The names of those of these people whom the records know."""
-    known = select(PersonRecord.id, PersonRecord.name)
-    wanted = set(ids)
-    if len(wanted) > MOST_NAMED:
-        return {record.id: record.name for record in session.execute(known) if record.id in wanted}
-    return {record.id: record.name for record in session.execute(known.where(PersonRecord.id.in_(wanted)))}
+    known = select(PersonRecord.id, PersonRecord.name).where(among(PersonRecord.id, ids))
+    return {record.id: record.name for record in session.execute(known)}
 
 
 def managers_above(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:
