@@ -6,10 +6,12 @@ A template is given its reader's :class:`languages.speech.Speech` as ``speech``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Concatenate, ParamSpec
 
 from jinja2 import Environment, Undefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from domain.core.questions import TaskKind
 from domain.registry.forms import FORMS
@@ -24,6 +26,7 @@ def let_speak(environment: Environment) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
         _said(Speech.text), _said(Speech.texts), newstyle=True
     )
+    environment.globals.update(gettext=_text, _=_text)  # as the extension does it, in a fifth of the time
     environment.filters.update(
         day=_said(Speech.day),
         moment=_said(Speech.moment),
@@ -46,6 +49,23 @@ def extract(environment: Environment, source: str) -> list[str | tuple[str, ...]
     found = environment.extract_translations(source)  # type: ignore[attr-defined]  # of the extension
     said = [(text,) if isinstance(text, str) else tuple(filter(None, text or ())) for _, _, text in found]
     return [texts[0] if len(texts) == 1 else texts for texts in said if texts]  # else it was a variable
+
+
+@pass_context
+def _text(context: Context, message: str, /, **variables: object) -> str:
+    """A text to its reader. One without variables is a pattern for them, too: of ``%%`` it has one."""
+    if isinstance(message, Undefined):
+        str(message)  # raises an error that says what is undefined
+    speech: Speech = context["speech"]
+    said = speech.text(message)
+    if not variables:
+        return _without_variables(said, context.eval_ctx.autoescape)
+    return (Markup(said) if context.eval_ctx.autoescape else said) % variables
+
+
+@lru_cache(maxsize=10_000)
+def _without_variables(said: str, escapes: bool) -> str:
+    return (Markup(said) if escapes else said) % {}
 
 
 def _said(say: Callable[Concatenate[Speech, P], str]) -> Callable[Concatenate[Context, P], str]:

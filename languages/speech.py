@@ -66,9 +66,7 @@ class Speech:
 
     def text(self, message: str) -> str:
         """A text of a letter. Its lines are broken as in English, or, in another language, not at all."""
-        known = on_one_line(message)
-        said = translations(self.language).gettext(known)
-        return message if said == known else f"{said}{message[len(message.rstrip()) :]}"
+        return _text(self.language, message)
 
     def texts(self, one: str, several: str, number: int) -> str:
         """The same, for so many of something."""
@@ -281,6 +279,14 @@ class Speech:
         except (ValueError, OverflowError):
             return value
         return value
+
+
+@lru_cache(maxsize=10_000)
+def _text(language: str, message: str) -> str:
+    """Pages say the same ones all the time."""
+    known = on_one_line(message)
+    said = translations(language).gettext(known)
+    return message if said == known else f"{said}{message[len(message.rstrip()) :]}"
 
 
 _PARTIES = frozenset(party.value for party in Party)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton
@@ -112,13 +112,14 @@ def _when(what: Stretch | Mark, zone: str | None, language: str) -> str:
 
 def short_day(day: date | datetime, zone: str | tzinfo | None, language: str, *, year: bool = False) -> str:
     """``4 Jan``, or with the year, as the language writes it."""
-    on = local_day(day, zone) if isinstance(day, datetime) else day
-    return format_date(on, "d MMM y", locale=language) if year and language == "en" else _skeleton(on, language, year)
+    return _short(local_day(day, zone) if isinstance(day, datetime) else day, language, year)
 
 
-def _skeleton(on: date, language: str, year: bool) -> str:
+@lru_cache(maxsize=10_000)
+def _short(on: date, language: str, year: bool) -> str:
+    """Pages say the same few days all the time."""
     if language == "en":
-        return format_date(on, "d MMM", locale=language)
+        return format_date(on, "d MMM y" if year else "d MMM", locale=language)
     return format_skeleton("yMMMd" if year else "MMMd", datetime(on.year, on.month, on.day), locale=language)  # noqa: DTZ001
 
 
@@ -127,8 +128,13 @@ def _tick(tick: Tick, language: str) -> str:
         case "day":
             return short_day(tick.on, None, language)
         case "year":
-            return format_date(tick.on, "MMM y", locale=language)
-    return format_date(tick.on, "LLL", locale=language)
+            return _month(tick.on, "MMM y", language)
+    return _month(tick.on, "LLL", language)
+
+
+@lru_cache(maxsize=1_000)
+def _month(on: date, form: str, language: str) -> str:
+    return format_date(on, form, locale=language)
 
 
 @cache

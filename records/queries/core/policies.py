@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
+from domain.core.languages import ENGLISH
 from domain.core.model import CaseId
 from domain.core.policy_rules import CasePolicy
 from domain.core.sentences import counted
 from domain.core.titles import titles
 from domain.registry.policy_file import KINDS, differs_in
+from records.among import among
 from records.database import lock
 from records.tables.core import CaseRecord
 from records.tables.dispatch import PolicyRecord
@@ -28,7 +33,7 @@ class OtherContent(Exception):
 def check_content(session: Session, policy: CasePolicy) -> None:
     """Raise :class:`OtherContent` for a policy whose id and version cases were started with that say otherwise."""
     known = session.get(PolicyRecord, policy.label)
-    found = differences(policy, _read(known)) if known is not None else ""
+    found = differences(policy, _read(known.programme, known.content)) if known is not None else ""
     if known is not None and found:
         raise OtherContent(
             f"{policy.label} says otherwise since {known.at:%Y-%m-%d}, when a case was first started with it, in "
@@ -41,27 +46,41 @@ def enter_content(session: Session, policy: CasePolicy, now: datetime) -> None:
     lock(session, f"policy {policy.label}")
     check_content(session, policy)
     known = session.get(PolicyRecord, policy.label)
-    if known is None or _read(known) is None:
+    if known is None or _read(known.programme, known.content) is None:
         content = policy.model_dump(mode="json")
         session.merge(PolicyRecord(label=policy.label, programme=policy.programme, content=content, at=now))
 
 
-def titles_of_cases(session: Session, cases: Collection[CaseId], language: str) -> dict[CaseId, dict[str, str]]:
+def titles_of_cases(session: Session, cases: Collection[CaseId], language: str) -> dict[CaseId, Mapping[str, str]]:
     """By case, the titles of its policy in a language, as far as that policy translates them. Not of cohorts."""
-    of_cases = select(CaseRecord.case_id, CaseRecord.policy).where(CaseRecord.case_id.in_(cases))
+    if language == ENGLISH:
+        return {}
+    of_cases = select(CaseRecord.case_id, CaseRecord.policy).where(among(CaseRecord.case_id, cases))
     labels = {row.case_id: row.policy for row in session.execute(of_cases)}
-    known = {label: _titles_in(session.get(PolicyRecord, label), language) for label in sorted(set(labels.values()))}
-    return {case: known[label] for case, label in labels.items()}
+    known = titles_of(session, labels.values(), language)
+    return {case: known.get(label, {}) for case, label in labels.items()}
 
 
 def titles_on_record(session: Session, language: str) -> dict[str, str]:
     """The titles of all policies that cases were started with in a language, as far as they translate them."""
-    known = session.scalars(select(PolicyRecord).order_by(PolicyRecord.label))
-    return {title: said for policy in known for title, said in _titles_in(policy, language).items()}
+    labels = session.scalars(select(PolicyRecord.label)).all()
+    known = titles_of(session, labels, language)
+    return {title: said for label in sorted(known) for title, said in known[label].items()}
 
 
-def _titles_in(known: PolicyRecord | None, language: str) -> dict[str, str]:
-    policy = _read(known) if known is not None else None
+def titles_of(session: Session, labels: Iterable[str], language: str) -> dict[str, Mapping[str, str]]:
+    """The same by policy, by its id and version. Nothing in English, in which policies are written."""
+    if language == ENGLISH:
+        return {}
+    content = cast(PolicyRecord.content, Text)
+    known = select(PolicyRecord.label, PolicyRecord.programme, content).where(among(PolicyRecord.label, labels))
+    return {label: _titles_in(programme, text, language) for label, programme, text in session.execute(known)}
+
+
+@lru_cache(maxsize=200)
+def _titles_in(programme: str, content: str, language: str) -> Mapping[str, str]:
+    """Pages ask for it all the time, and there are few policies."""
+    policy = _read(programme, json.loads(content))
     if policy is None:
         return {}
     translated = policy.translations.get(language, {})
@@ -75,10 +94,10 @@ def differences(policy: CasePolicy, known: CasePolicy | None) -> str:
     return ", ".join(found[:NAMED_AT_MOST]) + (f" and {counted(more, 'more', 'more')}" if more > 0 else "")
 
 
-def _read(known: PolicyRecord) -> CasePolicy | None:
+def _read(programme: str, content: dict[str, Any]) -> CasePolicy | None:
     """As this version of the code reads it, with what has come since by default; none where it can't any more."""
-    kind = KINDS.get(known.programme)
+    kind = KINDS.get(programme)
     try:
-        return kind.model_validate(known.content) if kind is not None else None
+        return kind.model_validate(content) if kind is not None else None
     except ValidationError:
         return None
