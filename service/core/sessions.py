@@ -25,6 +25,7 @@ from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.core import sign_in as queries
 from records.tables.access import SessionRecord, SignInRecord
+from records.tables.core import PersonRecord
 
 _log = logging.getLogger(__name__)
 
@@ -133,12 +134,15 @@ class Sessions:
         """Who is signed in by this cookie, by the records of this moment; None for nobody, any more or ever."""
         now = self._now()
         with self._database.reading() as session:
-            record = session.get(SessionRecord, hashed(cookie))
-            if record is None or self._rules.is_over(record.last_seen_at, record.ends_at, now):
+            found = queries.session_of(session, hashed(cookie))
+            if found is None:
                 return None
-            if not counts_for(session, record.person, record.address, now):
+            record, person = found
+            if self._rules.is_over(record.last_seen_at, record.ends_at, now):
                 return None
-            viewer = in_access.viewer(session, record.person, now)
+            if not counts_for(session, person.id, record.address, now):
+                return None
+            viewer = in_access.viewer_of(session, person, now)
         if viewer.has_duties and not (self.duties_by_mail or record.by_hand):
             return None  # the duty was granted since: an address alone does not do for it
         if now >= record.last_seen_at + SEEN_EVERY:
@@ -185,6 +189,9 @@ class Sessions:
         """Where somebody is signed in, the last seen first; ``this`` is the cookie of whoever asks."""
         now, own = self._now(), None if this is None else hashed(this)
         with self._database.reading() as session:
+            somebody = session.get(PersonRecord, person)  # kept: it is read once, for all sessions
+            if somebody is None:
+                return []
             return [
                 SessionShown(
                     id=record.id,
@@ -196,7 +203,7 @@ class Sessions:
                 )
                 for record in queries.sessions(session, person)
                 if not self._rules.is_over(record.last_seen_at, record.ends_at, now)
-                and counts_for(session, person, record.address, now)
+                and counts_for(session, somebody.id, record.address, now)
             ]
 
     def clean(self, session: Session, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, false, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from domain.core.access import RIGHTS, Action, Duty, Tie, Viewer
@@ -17,31 +17,37 @@ from records.queries.leaving import has_left
 from records.tables.access import GrantRecord, PartHolderRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
 
+BUDGETS = "budgets"
+"""The duty of whoever owns the budget of a role, which nobody is granted."""
+
 HrGranted: TypeAlias = tuple[PersonId, RoleId | None]
 """Somebody, and the role that they are HR of by a grant; none: all."""
 
 
 def viewer(session: Session, person: PersonId, now: datetime) -> Viewer:
-    """Somebody with all that gives them rights beyond their parts, by three queries. Raises :class:`Unknown`.
+    """Somebody with all that gives them rights beyond their parts, by two queries. Raises :class:`Unknown`.
 
     Whoever has left the company has no duties any more.
     """
     record = session.get(PersonRecord, person)
     if record is None:
         raise Unknown(f"no person {person} in the records; import people first")
+    return viewer_of(session, record, now)
+
+
+def viewer_of(session: Session, record: PersonRecord, now: datetime) -> Viewer:
+    """The same of somebody whose row is known already."""
+    person = record.id
     seen = Viewer(person=record.id, name=record.name, language=record.reads, time_zone=record.time_zone)
     if has_left(record.time_zone, record.left_on, now):
         return seen
-    grants = session.scalars(granted(person)).all()
-    named = session.execute(_roles_of(person)).all()
-    of_roles = {role.id for role in named if person in (role.hr, role.hr_lead)}
-    hr = [grant for grant in grants if grant.duty == Duty.HR]
+    duties = [(duty, role) for duty, role in session.execute(_duties_of(person))]
     return seen.model_copy(
         update={
-            "hr_of": frozenset(of_roles | {grant.role for grant in hr if grant.role is not None}),
-            "hr_of_all": any(grant.role is None for grant in hr),
-            "operator": any(grant.duty == Duty.OPERATOR for grant in grants),
-            "owns_budgets": any(role.budget_owner == person for role in named),
+            "hr_of": frozenset(role for duty, role in duties if duty == Duty.HR and role is not None),
+            "hr_of_all": (Duty.HR, None) in duties,
+            "operator": any(duty == Duty.OPERATOR for duty, _ in duties),
+            "owns_budgets": any(duty == BUDGETS for duty, _ in duties),
         }
     )
 
@@ -54,9 +60,15 @@ def granted(person: PersonId | None = None, *, with_revoked: bool = False) -> Se
     return query if with_revoked else query.where(GrantRecord.revoked_at.is_(None))
 
 
-def _roles_of(person: PersonId) -> Select[RoleId, PersonId, PersonId, PersonId]:
-    named = (RoleRecord.hr, RoleRecord.hr_lead, RoleRecord.budget_owner)
-    return select(RoleRecord.id, *named).where(or_(*(column == person for column in named)))
+def _duties_of(person: PersonId) -> CompoundSelect[str, RoleId | None]:
+    """Somebody's duties, each with its role: those that were granted, and those of roles that name them."""
+    grants = select(GrantRecord.duty, GrantRecord.role).where(
+        GrantRecord.person == person, GrantRecord.revoked_at.is_(None)
+    )
+    is_hr = or_(RoleRecord.hr == person, RoleRecord.hr_lead == person)
+    hr = select(literal(Duty.HR.value), RoleRecord.id).where(is_hr)
+    budgets = select(literal(BUDGETS), RoleRecord.id).where(RoleRecord.budget_owner == person)
+    return union_all(grants, hr, budgets)
 
 
 def parts_in(session: Session, person: PersonId, case: CaseId) -> frozenset[Party]:

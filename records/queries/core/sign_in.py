@@ -56,6 +56,13 @@ def _reach(session: Session, person: PersonId) -> Address:
     return reach_on_record(session.scalars(theirs))
 
 
+def session_of(session: Session, session_id: str) -> tuple[SessionRecord, PersonRecord] | None:
+    """A session and whose it is, as far as they are on record, by one query."""
+    both = select(SessionRecord, PersonRecord).join(PersonRecord, PersonRecord.id == SessionRecord.person)
+    found = session.execute(both.where(SessionRecord.id == session_id)).first()
+    return None if found is None else (found[0], found[1])
+
+
 def is_here(session: Session, person: PersonId, now: datetime) -> bool:
     """Whether somebody is on record and has not left the company."""
     record = session.get(PersonRecord, person)
