@@ -8,7 +8,7 @@ seals that the cases know themselves (rows that are gone from the copy too).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -63,15 +63,18 @@ def check_all(session: Session, keys: Mapping[str, bytes], listed: Iterable[List
     return found
 
 
-def problems_of(session: Session, case: CaseId) -> list[str]:
-    """What is wrong with what a case has on record for good, as sentences."""
+def problems_of(session: Session, case: CaseId, *known: Iterable[Sealable]) -> list[str]:
+    """What is wrong with what a case has on record for good, as sentences.
+
+    Rows of a kind that are ``known``, all of the case, are not read once more.
+    """
     found = Checked()
     keys = keys_here(files_of(session))
     of_case = session.scalars(select(SealRecord).where(SealRecord.case_id == case).order_by(SealRecord.n))
     entries = {_place(sealed): sealed for sealed in of_case}
     for entry in entries.values():
         _check_seal(entry, keys, found)
-    _check_rows(_rows(session, case), entries, keys, found)
+    _check_rows(_rows(session, case, [row for rows in known for row in rows]), entries, keys, found)
     return [*found.of_list, *found.problems.get(case, [])]
 
 
@@ -146,13 +149,16 @@ def _check_copy(entries: Mapping[Place, SealRecord], listed: Iterable[Listed], f
 # The rows
 
 
-def _rows(session: Session, case: CaseId | None = None) -> Iterator[Sealable]:
-    yield from _of(session, DecisionRecord, case)
-    yield from _of(session, PayRecord, case)
-    yield from _of(session, AttemptRecord, case)
+def _rows(session: Session, case: CaseId | None = None, known: Collection[Sealable] = ()) -> Iterator[Sealable]:
+    yield from _of(session, DecisionRecord, case, known)
+    yield from _of(session, PayRecord, case, known)
+    yield from _of(session, AttemptRecord, case, known)
 
 
-def _of(session: Session, table: type[Row], case: CaseId | None) -> Iterator[Row]:
+def _of(session: Session, table: type[Row], case: CaseId | None, known: Collection[Sealable]) -> Iterator[Row]:
+    if there := [row for row in known if isinstance(row, table)]:
+        yield from there
+        return
     rows = select(table).order_by(table.case_id, table.n)
     yield from session.scalars(rows if case is None else rows.where(table.case_id == case))
 
@@ -184,7 +190,7 @@ def _fits(row: Sealable, entry: SealRecord, key: bytes) -> bool:
     digest = seals.digest(key, kind_of(row), content)
     if not seals.same(digest, entry.digest):
         return False
-    return not isinstance(row, DecisionRecord) or row.seal in (digest, seals.plain_seal(content))
+    return not isinstance(row, DecisionRecord) or row.seal == digest or row.seal == seals.plain_seal(content)
 
 
 def _place(entry: SealRecord) -> Place:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.core.model import CaseId, PersonId
-from domain.core.naming import Programme, programme_of
+from domain.core.naming import Programme
 from domain.core.questions import TaskKind
 from domain.registry.forms import MAY_EXPIRE
 from languages.marking import translatable
 from languages.speech import Speech, begun
+from records.queries.task_lists import ListedTask, Wanted
 from records.tables.core import CaseRecord, TaskRecord
-from service.registry.my_tasks import Surroundings
+from service.registry.my_tasks import Surroundings, Waiting
 
 log = logging.getLogger("waymark.console")
 
@@ -35,8 +36,6 @@ class TaskRow:
     id: str
     title: str
     about: str
-    programme: Programme
-    due_at: datetime
     due: str
     overdue: bool
     remarks: Sequence[str] = ()
@@ -55,50 +54,48 @@ class TaskFilter:
         """Whether it lets everything through."""
         return self == TaskFilter()
 
-    def fits(self, row: TaskRow) -> bool:
-        """Whether a task is to be seen."""
+    @property
+    def on_record(self) -> Wanted:
+        """What of it the records can be asked."""
+        return Wanted(self.programme, self.overdue)
+
+    def holds_text(self, row: TaskRow) -> bool:
+        """Whether a task holds the text, as its reader reads it."""
         said = " ".join([row.title, row.about, row.id, *row.remarks]).casefold()
-        return (
-            (self.programme is None or row.programme is self.programme)
-            and (row.overdue or not self.overdue)
-            and all(word in said for word in self.text.casefold().split())
-        )
+        return all(word in said for word in self.text.casefold().split())
 
 
-def rows_of(
-    tasks: Iterable[TaskRecord], around: Surroundings, reader: PersonId, speech: Speech, now: datetime
-) -> list[TaskRow]:
+def rows_of(waiting: Waiting, reader: PersonId, speech: Speech, now: datetime) -> list[TaskRow]:
     """The tasks, in their order: the soonest due first, and so what is overdue before the rest.
 
     One that can't be shown, whatever the reason, is named by its id alone, and the rest of the list is there.
     """
-    return [_row_or_its_id(task, around, reader, speech, now) for task in tasks]
+    in_titles = {policy: replace(speech, titles=titles) for policy, titles in waiting.titles.items()}
+    return [_row_or_its_id(task, reader, in_titles.get(task.policy or "", speech), now) for task in waiting.tasks]
 
 
-def _row_or_its_id(task: TaskRecord, around: Surroundings, reader: PersonId, speech: Speech, now: datetime) -> TaskRow:
+def _row_or_its_id(task: ListedTask, reader: PersonId, speech: Speech, now: datetime) -> TaskRow:
     try:
-        return _row(task, around, reader, speech, now)
+        return _row(task, reader, speech, now)
     except Exception:  # whatever it is: the other tasks are not to be lost with it
         log.exception("a task can't be shown in a list", extra={"task": task.task})
         title = f"{speech.text(CANT_BE_SHOWN)} ({task.task})"
-        return TaskRow(task.task, title, "", Programme.RETURNSHIP, now, "", overdue=False)
+        return TaskRow(task.task, title, "", "", overdue=False)
 
 
-def _row(task: TaskRecord, around: Surroundings, reader: PersonId, speech: Speech, now: datetime) -> TaskRow:
-    titled = in_titles(speech, around, task.case_id)
+def _row(task: ListedTask, reader: PersonId, speech: Speech, now: datetime) -> TaskRow:
+    who = "" if task.person in (None, reader) else task.person_name or task.person
     return TaskRow(
         id=task.task,
-        title=title_of(task, titled),
-        about=about_of(task.case_id, around, reader, titled),
-        programme=programme_of(task.case_id),
-        due_at=task.due_at,
+        title=title_of(task, speech),
+        about=task.cohort_title or ", ".join(filter(None, [who, task.role_title or task.role])),
         due=speech.day(task.due_at),
         overdue=is_overdue(task, now),
-        remarks=list(_remarks(task, around, reader, speech)),
+        remarks=list(_remarks(task, reader, speech)),
     )
 
 
-def is_overdue(task: TaskRecord, now: datetime) -> bool:
+def is_overdue(task: TaskRecord | ListedTask, now: datetime) -> bool:
     """Whether its time is over; of one that runs out with its time, nothing is ever overdue."""
     return task.due_at < now and TaskKind(task.kind) not in MAY_EXPIRE
 
@@ -108,7 +105,7 @@ def in_titles(speech: Speech, around: Surroundings, case: CaseId) -> Speech:
     return replace(speech, titles=around.titles.get(case, {}))
 
 
-def title_of(task: TaskRecord, speech: Speech) -> str:
+def title_of(task: TaskRecord | ListedTask, speech: Speech) -> str:
     """What a task is called: the same as in the letters about it."""
     return begun(speech.sentence(task.subject))
 
@@ -124,11 +121,10 @@ def about_of(case_id: CaseId, around: Surroundings, reader: PersonId, speech: Sp
     return ", ".join([*who, around.roles.get(case.role, case.role)])
 
 
-def _remarks(task: TaskRecord, around: Surroundings, reader: PersonId, speech: Speech) -> Iterable[str]:
+def _remarks(task: ListedTask, reader: PersonId, speech: Speech) -> Iterable[str]:
     if reader in (task.not_theirs or ()):
         yield speech.text("You said that it is not yours; HR is asked whose it is.")
     elif reader != task.assignee:
-        assignee = around.names.get(task.assignee, task.assignee)
-        yield speech.text("%(name)s was asked first.") % {"name": assignee}
+        yield speech.text("%(name)s was asked first.") % {"name": task.assignee_name or task.assignee}
     if task.reopens:
         yield speech.text("It was answered before, and is asked once more.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId
 from domain.core.tasks import CONFIDENTIAL, TaskState
+from records.among import among
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
@@ -31,11 +32,11 @@ def of_cases(session: Session, cases: Collection[CaseId]) -> dict[CaseId, Mark]:
     """The marks of what the pages of these cases show, by as many queries however many there are."""
     found: dict[CaseId, list[Any]] = {case: [] for case in cases}
     for query in (
-        select(CaseRecord.case_id, CaseRecord.position, CaseRecord.at).where(CaseRecord.case_id.in_(cases)),
+        select(CaseRecord.case_id, CaseRecord.position, CaseRecord.at).where(among(CaseRecord.case_id, cases)),
         _counted(TaskRecord.case_id, TaskRecord.position, cases).where(_not_confidential()),
         _counted(DecisionRecord.case_id, DecisionRecord.n, cases),
         select(MailRecord.case_id, func.count(), func.max(MailRecord.sent_at))
-        .where(MailRecord.case_id.in_(cases), MailRecord.template.not_in(sorted(CONFIDENTIAL_LETTERS)))
+        .where(among(MailRecord.case_id, cases), MailRecord.template.not_in(sorted(CONFIDENTIAL_LETTERS)))
         .group_by(MailRecord.case_id),
     ):
         for case, *mark in session.execute(query):
@@ -43,12 +44,34 @@ def of_cases(session: Session, cases: Collection[CaseId]) -> dict[CaseId, Mark]:
     return {case: tuple(mark) for case, mark in found.items()}
 
 
+def of_rows(
+    case: CaseRecord,
+    tasks: Collection[TaskRecord],
+    decisions: Collection[DecisionRecord],
+    mails: Collection[MailRecord],
+) -> Mark:
+    """The same mark of a case whose rows were read already: all of it but what is confidential."""
+    return (
+        *(case.position, case.at),
+        *_sum(task.position for task in tasks),
+        *_sum(decision.n for decision in decisions),
+        *((len(mails), max(mail.sent_at for mail in mails)) if mails else ()),
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> tuple[int, int | None] | tuple[()]:
+    """As databases count and add up: of no rows there is neither, and what is not there adds nothing."""
+    rows = list(numbers)
+    there = [number for number in rows if number is not None]
+    return (len(rows), sum(there) if there else None) if rows else ()
+
+
 def of_cohorts(session: Session, cohorts: Collection[str]) -> dict[str, Mark]:
     """The marks of cohorts, each with those of its cases."""
-    own = select(CohortRecord.cohort, CohortRecord.position, CohortRecord.at).where(CohortRecord.cohort.in_(cohorts))
+    own = select(CohortRecord.cohort, CohortRecord.position, CohortRecord.at).where(among(CohortRecord.cohort, cohorts))
     inside = (
         select(CaseRecord.cohort, func.count(), func.sum(CaseRecord.position))
-        .where(CaseRecord.cohort.in_(cohorts))
+        .where(among(CaseRecord.cohort, cohorts))
         .group_by(CaseRecord.cohort)
     )
     found: dict[str, list[Any]] = {cohort: [] for cohort in cohorts}
@@ -66,4 +89,4 @@ def _not_confidential() -> ColumnElement[bool]:
 def _counted(
     case: InstrumentedAttribute[str], rises: InstrumentedAttribute[Any], cases: Collection[CaseId]
 ) -> Select[str, int, Any]:
-    return select(case, func.count(), func.sum(rises)).where(case.in_(cases)).group_by(case)
+    return select(case, func.count(), func.sum(rises)).where(among(case, cases)).group_by(case)

@@ -31,7 +31,7 @@ class ReservationRecord(Base):
     """What somebody holds, is offered, waits for, or held once, of a capacity."""
 
     __tablename__ = "reservations"
-    __table_args__ = (Index(None, "capacity", "standing"),)
+    __table_args__ = (Index(None, "capacity", "standing"), Index(None, "standing"))
 
     capacity: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str] = mapped_column(primary_key=True)

@@ -17,7 +17,12 @@ class CredentialRecord(Base):
     """
 
     __tablename__ = "credentials"
-    __table_args__ = (Index(None, "person"), Index(None, "issuer"), Index(None, "status_index", unique=True))
+    __table_args__ = (
+        Index(None, "case_id"),
+        Index(None, "person"),
+        Index(None, "issuer"),
+        Index(None, "status_index", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str]

@@ -180,7 +180,7 @@ class TaskRecord(Base):
     """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index(None, "case_id"), Index(None, "state"), Index(None, "state", "due_at"))
+    __table_args__ = (Index(None, "case_id", "state", "at"), Index(None, "state", "due_at", "kind", "case_id"))
 
     task: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str]
@@ -209,6 +209,7 @@ class DecisionRecord(Base):
     """A decision about a person. ``previous_seal`` is of the case's decision before it; see :mod:`records.seals`."""
 
     __tablename__ = "decisions"
+    __table_args__ = (Index(None, "what", "at"),)
 
     case_id: Mapped[str] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)

@@ -44,7 +44,13 @@ def viewer_of(database: Database, person: PersonId) -> Viewer:
 def in_case(database: Database, viewer: Viewer, case: CaseId) -> InCase:
     """What somebody is in a case, by two queries; nothing in one that the records don't have."""
     with database.reading() as session:
-        return _in_case(session, viewer, case)
+        return in_case_of(session, viewer, case)
+
+
+def in_case_of(session: Session, viewer: Viewer, case: CaseId) -> InCase:
+    """The same, within a transaction."""
+    parts = queries.parts_in(session, viewer.person, case)
+    return InCase(viewer, case, queries.role_of(session, case), frozenset(parts))
 
 
 def in_task(database: Database, viewer: Viewer, task: str) -> tuple[InCase, TaskRecord]:
@@ -59,7 +65,7 @@ def in_task(database: Database, viewer: Viewer, task: str) -> tuple[InCase, Task
 def in_task_of(session: Session, viewer: Viewer, task: str) -> tuple[InCase, TaskRecord]:
     """The same, within a transaction."""
     record = task_on_record(session, task)
-    there = _in_case(session, viewer, record.case_id)
+    there = in_case_of(session, viewer, record.case_id)
     ties = queries.ties_to(record, viewer.person)
     return InCase(viewer, there.case, there.role, there.parts | ties), record
 
@@ -67,11 +73,6 @@ def in_task_of(session: Session, viewer: Viewer, task: str) -> tuple[InCase, Tas
 def may_see_task(there: InCase, task: TaskRecord) -> bool:
     """Whether somebody may see a task: of what is confidential only those who are asked, or were."""
     return there.may(Action.CONFIDENTIAL_TASK if task.kind in CONFIDENTIAL else Action.TASK)
-
-
-def _in_case(session: Session, viewer: Viewer, case: CaseId) -> InCase:
-    parts = queries.parts_in(session, viewer.person, case)
-    return InCase(viewer, case, queries.role_of(session, case), frozenset(parts))
 
 
 # Duties beyond cases

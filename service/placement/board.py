@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.case import DAY, ENDED
 from domain.core.model import CaseId, Party, PersonId
 from domain.placement.programme_days import Leave, programme_week
 from domain.placement.stages import Stage
+from records.among import among
 from records.database import Database
 from records.local_time import local_day
+from records.queries.core import board as of_board
 from records.queries.core import cases as queries
 from records.queries.core import people as in_records
+from records.queries.core.board import Awaited
 from records.queries.registry import check_cohort
-from records.tables.core import CaseRecord, TaskRecord
+from records.tables.core import CaseRecord
 from records.tables.placement import LeaveRecord
 
 
@@ -67,20 +70,19 @@ def read_board(database: Database, cohort: str | None = None, *, first: int | No
             check_cohort(session, cohort)
         cases = queries.cases(session, cohort=cohort, first=first)
         total = len(cases) if first is None else queries.number_of_cases(session, cohort=cohort)
-        of = None if cohort is None and first is None else queries.ids_of_cases(cohort=cohort, first=first)
-        return Board(rows_of(session, cases, of, datetime.now(UTC)), total)
+        return Board(rows_of(session, cases, datetime.now(UTC)), total)
 
 
-def rows_of(session: Session, cases: Sequence[CaseRecord], of: Select[Any] | None, now: datetime) -> list[BoardRow]:
-    """The rows of these cases, by four queries; ``of`` selects their ids, or none those of all there are."""
+def rows_of(session: Session, cases: Sequence[CaseRecord], now: datetime) -> list[BoardRow]:
+    """The rows of these cases, by four queries."""
     names = in_records.names(session, [case.person for case in cases])
-    leaves, heard = _leaves(session, of), _last_heard(session, of)
-    waiting = _by_case(queries.inbox(session, cases=of))
+    ids = [case.case_id for case in cases]
+    leaves, heard, awaited = _leaves(session, ids), of_board.last_heard(session, ids), of_board.awaited(session, ids)
     return [
         _row(
             case,
             names.get(case.person, case.person),
-            waiting.get(case.case_id, []),
+            awaited.get(case.case_id, []),
             leaves.get(case.case_id, []),
             # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
             max(case.at, heard.get(case.case_id, case.at), now),
@@ -89,9 +91,9 @@ def rows_of(session: Session, cases: Sequence[CaseRecord], of: Select[Any] | Non
     ]
 
 
-def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Leave], now: datetime) -> BoardRow:
+def _row(case: CaseRecord, name: str, waiting: Sequence[Awaited], leaves: list[Leave], now: datetime) -> BoardRow:
     weeks = _weeks(case, leaves)
-    due = min((task.due_at for task in tasks), default=None)
+    due = waiting[0].due_at if waiting else None
     return BoardRow(
         case=case.case_id,
         person=name,
@@ -101,7 +103,7 @@ def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[
         week=_week(case, weeks, leaves, now),
         weeks=weeks,
         paused=case.paused,
-        waiting_for=tuple(dict.fromkeys(Party(task.party).spoken for task in tasks)),
+        waiting_for=tuple(dict.fromkeys(Party(answer.party).spoken for answer in waiting)),
         due=due,
         overdue=due is not None and due < now and not case.paused,
         at_risk=tuple(case.at_risk),
@@ -127,27 +129,11 @@ def _week(case: CaseRecord, weeks: int | None, leaves: list[Leave], now: datetim
     return min(week, weeks) if week else None
 
 
-def _leaves(session: Session, of: Select[Any] | None) -> dict[CaseId, list[Leave]]:
-    """When people were away (in these cases, or in all); not why."""
+def _leaves(session: Session, cases: Collection[CaseId]) -> dict[CaseId, list[Leave]]:
+    """When people were away in these cases; not why."""
     found: dict[CaseId, list[Leave]] = {}
     days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
-    if of is not None:
-        days = days.where(LeaveRecord.case_id.in_(of))
+    days = days.where(among(LeaveRecord.case_id, cases))
     for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
         found.setdefault(case, []).append(Leave(first=first, back_on=last + DAY if last else None))
-    return found
-
-
-def _last_heard(session: Session, of: Select[Any] | None) -> dict[CaseId, datetime]:
-    """When each case (of these) last told of a task, on its own clock."""
-    latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
-    if of is not None:
-        latest = latest.where(TaskRecord.case_id.in_(of))
-    return {row.case_id: row.heard for row in session.execute(latest)}
-
-
-def _by_case(tasks: Iterable[TaskRecord]) -> Mapping[CaseId, list[TaskRecord]]:
-    found: dict[CaseId, list[TaskRecord]] = {}
-    for task in tasks:
-        found.setdefault(task.case_id, []).append(task)
     return found

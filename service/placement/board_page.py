@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from domain.core.access import Action, Viewer, may
 from domain.core.reassigning import ABOUT
 from records.database import Database
@@ -25,7 +23,6 @@ class BoardPage:
     """Page number ``page`` (from 1) of ``pages``, with the cases on it.
 
     ``counts`` are those of all stages that the other filters let through; ``total`` is how many cases fit all of them.
-    ``roles`` and ``cohorts`` are what can be filtered by.
     """
 
     rows: Sequence[BoardRow]
@@ -36,8 +33,6 @@ class BoardPage:
     pages: int
     total: int
     counts: Sequence[StageCount]
-    roles: Sequence[str]
-    cohorts: Sequence[str]
 
     @property
     def at_risk(self) -> int:
@@ -63,18 +58,29 @@ def board_page(database: Database, viewer: Viewer, wanted: BoardFilter, page: in
         pages = max(1, -(-total // ROWS))
         page = min(max(page, 1), pages)
         cases = queries.page(session, viewer, wanted, now, first=(page - 1) * ROWS, many=ROWS)
-        ids = select(CaseRecord.case_id).where(CaseRecord.case_id.in_([case.case_id for case in cases]))
         return BoardPage(
-            rows=rows_of(session, cases, ids, now),
+            rows=rows_of(session, cases, now),
             programmes=[case.programme for case in cases],
             risks=[case.at_risk if _is_its_hr(viewer, case) else () for case in cases],
             page=page,
             pages=pages,
             total=total,
             counts=counts,
-            roles=queries.values(session, viewer, "role"),
-            cohorts=queries.values(session, viewer, "cohort"),
         )
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The ``roles`` and ``cohorts`` that a board can be filtered by: those of the cases that somebody may see."""
+
+    roles: Sequence[str]
+    cohorts: Sequence[str]
+
+
+def choices(database: Database, viewer: Viewer) -> Choices:
+    """What there is to choose from."""
+    with database.reading() as session:
+        return Choices(queries.values(session, viewer, "role"), queries.values(session, viewer, "cohort"))
 
 
 def _is_its_hr(viewer: Viewer, case: CaseRecord) -> bool:

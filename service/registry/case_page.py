@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.access import Action, Viewer, may
-from domain.core.languages import ENGLISH
 from domain.core.model import CaseId
 from domain.core.naming import Programme, cohort_case
 from domain.core.questions import TaskKind
@@ -22,15 +21,16 @@ from domain.registry.reopening import REOPENING
 from engine.errors import EngineUnreachable
 from records.database import Database
 from records.errors import RecordsError
+from records.queries.changes import Mark, of_rows
 from records.queries.core.access import parts_in, ties_to, visible
 from records.queries.core.policies import titles_of_cases
 from records.queries.placement.in_confidence import leaves
+from records.seal_files import SealFilesError
 from records.tables.core import CaseRecord, DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
 from records.tables.placement import LeaveRecord
 from records.tampering import problems_of
-from service.core.access import InCase, may_see_task
-from service.core.access import in_case as place_in_case
+from service.core.access import InCase, in_case_of, may_see_task
 from service.core.asking import view as view_of
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unknown, Unreachable
@@ -107,6 +107,15 @@ class CasePage:
         return list(reversed(self.records.mails)) if self.may(Action.LETTERS) else ()
 
     @property
+    def mark(self) -> Mark:
+        """What tells apart how the records are, as far as the page shows them, from how they are later.
+
+        Not of a cohort, whose page shows other cases, too.
+        """
+        assert isinstance(self.records.case, CaseRecord)
+        return of_rows(self.records.case, self.records.tasks, self.records.decisions, self.records.mails)
+
+    @property
     def risks(self) -> Sequence[str]:
         """Why the case is at risk: for those who decide, HR and operators see it all."""
         return self.records.case.at_risk if self.may(Action.EVIDENCE) else ()
@@ -119,8 +128,7 @@ async def case_page(
 
     Where Temporal or the worker is away, what is on record has to do.
     """
-    records, there, titles, away, opens = await asyncio.to_thread(_read, database, viewer, case)
-    problems = await asyncio.to_thread(_problems, database, case) if there.may(Action.ATTEMPTS) else []
+    records, there, problems, away, titles, opens = await asyncio.to_thread(_read, database, viewer, case)
     view, answered = await _ask(connect, database, records, seconds)
     clock = records.now(now)
     if view.get("now"):
@@ -131,16 +139,17 @@ async def case_page(
 
 def _read(
     database: Database, viewer: Viewer, case: CaseId
-) -> tuple[CaseRecords, InCase, Mapping[str, str], Sequence[LeaveRecord], Collection[CaseId]]:
-    there = place_in_case(database, viewer, case)
+) -> tuple[CaseRecords, InCase, list[str], Sequence[LeaveRecord], Mapping[str, str], Collection[CaseId]]:
     with database.reading() as session:
+        there = in_case_of(session, viewer, case)
         records = read_case(session, case)
         if not there.may(Action.COHORT if records.programme is Programme.COHORT else Action.CASE):
             raise Unknown(f"no case {case} in the records; it was started a moment ago, or never")
-        titles = {} if viewer.language == ENGLISH else titles_of_cases(session, [case], viewer.language)
+        problems = _problems(session, records) if there.may(Action.ATTEMPTS) else []
+        titles = titles_of_cases(session, [case], viewer.language)
         away = _away(session, records, there)
         opens = _opens(session, viewer, records)
-    return records, there, titles.get(case, {}), away, opens
+    return records, there, problems, away, titles.get(case, {}), opens
 
 
 def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection[CaseId]:
@@ -162,12 +171,11 @@ def _away(session: Session, records: CaseRecords, there: InCase) -> Sequence[Lea
     return leaves(session, case.case_id) if may_read(session, case, there.viewer.person) else ()
 
 
-def _problems(database: Database, case: CaseId) -> list[str]:
+def _problems(session: Session, records: CaseRecords) -> list[str]:
     """What is wrong with the seals of what was decided; none where their key is not to be had here."""
     try:
-        with database.reading() as session:
-            return problems_of(session, case)
-    except RecordsError:
+        return problems_of(session, records.case_id, records.decisions, records.pay)
+    except (RecordsError, SealFilesError):
         return []
 
 

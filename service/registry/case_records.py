@@ -121,13 +121,13 @@ def _of_every(session: Session, case_id: CaseId) -> dict[str, Any]:
 
 
 def _placement(session: Session, case_id: CaseId) -> dict[str, Any]:
-    case = case_on_record(session, case_id)
+    case, title = _with_title(session, case_id)
     path = path_case(case.person, case.role)
     days = select(LeaveRecord.first_day, LeaveRecord.last_day).where(LeaveRecord.case_id == case_id)
     return {
         "case": case,
         "cohort": session.get(CohortRecord, case.cohort) if case.cohort else None,
-        "goal": session.scalar(select(RoleRecord.title).where(RoleRecord.id == case.role)),
+        "goal": title,
         "leaves": [
             Leave(first=first, back_on=last + DAY if last else None)
             for first, last in session.execute(days.order_by(LeaveRecord.n))
@@ -138,8 +138,15 @@ def _placement(session: Session, case_id: CaseId) -> dict[str, Any]:
     }
 
 
+def _with_title(session: Session, case_id: CaseId) -> tuple[CaseRecord, str | None]:
+    """The row of a case, and the title of its role. Raises ``Unknown``."""
+    both = select(CaseRecord, RoleRecord.title).outerjoin(RoleRecord, RoleRecord.id == CaseRecord.role)
+    found = session.execute(both.where(CaseRecord.case_id == case_id)).first()
+    return (case_on_record(session, case_id), None) if found is None else (found[0], found[1])
+
+
 def _path(session: Session, case_id: CaseId) -> dict[str, Any]:
-    case = case_on_record(session, case_id)
+    case, title = _with_title(session, case_id)
     trainings = (
         select(LearningRecord, TrainingRecord.title)
         .outerjoin(TrainingRecord, TrainingRecord.id == LearningRecord.training)
@@ -149,8 +156,8 @@ def _path(session: Session, case_id: CaseId) -> dict[str, Any]:
     return {
         "case": case,
         "cohort": session.get(CohortRecord, case.cohort) if case.cohort else None,
-        "goal": session.scalar(select(RoleRecord.title).where(RoleRecord.id == case.role)),
-        "trainings": [(training, title or training.training) for training, title in session.execute(trainings)],
+        "goal": title,
+        "trainings": [(training, called or training.training) for training, called in session.execute(trainings)],
         "around": _rows(
             session,
             CaseRecord,

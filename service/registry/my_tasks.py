@@ -1,27 +1,31 @@
-"""What waits for somebody, with all that a list says of it: by a number of queries that never grows with the list."""
+"""What waits for somebody, a page at a time, and what is around tasks: by as many queries however many there are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from domain.core.access import Viewer
-from domain.core.languages import ENGLISH
 from domain.core.model import PERSON_ID, CaseId, PersonId, RoleId
 from domain.core.titles import texts_in
 from records.database import Database
-from records.queries.core import cases as queries
+from records.queries import task_lists as queries
 from records.queries.core import people as in_records
-from records.queries.core.policies import titles_of_cases
+from records.queries.core.policies import titles_of, titles_of_cases
+from records.queries.task_lists import ListedTask, Totals, Wanted
 from records.queries.task_surroundings import AnyCase, cases_of, role_titles
 from records.tables.core import CaseRecord, TaskRecord
 
+ROWS = 50
+"""So many tasks stand on a page."""
+
 MOST = 1_000
-"""So many tasks are looked at; nobody has nearly as many."""
+"""So many are looked through for a text; nobody has nearly as many."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,41 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The tasks that somebody may act on, the soonest due first."""
+    """Tasks that somebody may act on, the soonest due first, from the ``first`` of them on (counted from 0).
 
-    tasks: Sequence[TaskRecord]
-    around: Surroundings
+    ``titles`` are, by policy, the texts of it in their language; ``totals`` how many there are, beside these.
+    """
+
+    tasks: Sequence[ListedTask]
+    titles: Mapping[str, Mapping[str, str]]
+    totals: Totals
+    first: int = 0
 
 
-def waiting_for(database: Database, viewer: Viewer) -> Waiting:
-    """What waits for somebody now, by the records."""
+def page_of(database: Database, viewer: Viewer, wanted: Wanted, page: int, now: datetime) -> Waiting:
+    """Page number ``page`` (from 1) of what waits for somebody, by the records; beyond the last page, the last."""
     with database.reading() as session:
-        tasks = queries.inbox(session, viewer.person, first=MOST)
-        return Waiting(tasks, surroundings_of(session, tasks, viewer.language))
+        totals = queries.totals(session, viewer.person, wanted, now)
+        first = (min(max(page, 1), pages(totals.wanted)) - 1) * ROWS
+        tasks = queries.listed(session, viewer.person, wanted, now, first=first, many=ROWS)
+        return Waiting(tasks, _titles(session, tasks, viewer), totals, first)
+
+
+def all_of(database: Database, viewer: Viewer, wanted: Wanted, now: datetime, *, most: int = MOST) -> Waiting:
+    """All of it, to be looked through, or the first so many."""
+    with database.reading() as session:
+        tasks = queries.listed(session, viewer.person, wanted, now, many=most)
+        totals = queries.totals(session, viewer.person, wanted, now)
+        return Waiting(tasks, _titles(session, tasks, viewer), totals)
+
+
+def pages(tasks: int) -> int:
+    """How many pages so many tasks take; one, if there are none."""
+    return max(1, -(-tasks // ROWS))
+
+
+def _titles(session: Session, tasks: Iterable[ListedTask], viewer: Viewer) -> Mapping[str, Mapping[str, str]]:
+    return titles_of(session, {task.policy for task in tasks if task.policy}, viewer.language)
 
 
 def surroundings_of(session: Session, tasks: Sequence[TaskRecord], language: str) -> Surroundings:
@@ -59,7 +87,7 @@ def surroundings_of(session: Session, tasks: Sequence[TaskRecord], language: str
         cases=cases,
         roles=role_titles(session, {case.role for case in of_people}),
         names=in_records.names(session, named),
-        titles=titles_of_cases(session, cases.keys(), language) if language != ENGLISH else {},
+        titles=titles_of_cases(session, cases.keys(), language),
     )
 
 

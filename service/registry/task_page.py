@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -212,6 +213,7 @@ def people_called(database: Database, texts: Iterable[str]) -> dict[str, CalledS
     return found
 
 
+@lru_cache(maxsize=100_000)
 def _plain(name: str) -> str:
     """A name as people type it who don't have all its letters at hand: ``siobhan o dalaigh``."""
     apart = unicodedata.normalize("NFKD", name.casefold())

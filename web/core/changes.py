@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import math
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping
 
 from starlette.requests import Request
@@ -42,6 +43,8 @@ class Changes:
         self._followers: dict[str, set[asyncio.Event]] = {}
         self._marks: Mapping[str, marks.Mark] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._of_all: tuple[float, str] = (-math.inf, "")
+        self._asking = asyncio.Lock()
 
     @contextlib.contextmanager
     def followed(self, key: str) -> Iterator[asyncio.Event]:
@@ -61,8 +64,20 @@ class Changes:
         """What tells apart how the records are now from how they are later, as far as it concerns this key.
 
         It is for a page that is about to be made: what changes from now on, its stream tells. Raises ``RecordsError``.
+        That of all cases may be :data:`EVERY_SECONDS` old, so that of many who open a board one asks: what has changed
+        since then, the page has, and hears of it once more.
         """
-        return _digest((await asyncio.to_thread(self._read, [key])).get(key, ()))
+        if key != ALL:
+            return await self._mark_now(key)
+        loop = asyncio.get_running_loop()
+        async with self._asking:
+            if loop.time() > self._of_all[0] + self._every:
+                asked = loop.time()
+                self._of_all = (asked, await self._mark_now(key))
+            return self._of_all[1]
+
+    async def _mark_now(self, key: str) -> str:
+        return digest((await asyncio.to_thread(self._read, [key])).get(key, ()))
 
     async def _look(self) -> None:
         """Look at the records until nobody follows any more."""
@@ -113,7 +128,7 @@ class Changes:
                     return
                 looked = event.is_set()
                 event.clear()
-                now = _digest(self._marks[key]) if key in self._marks else last
+                now = digest(self._marks[key]) if key in self._marks else last
                 if now != last:
                     yield _changed(now)
                 elif not looked:
@@ -122,7 +137,7 @@ class Changes:
 
     async def _mark_if_there(self, key: str) -> str:
         try:
-            return await self.mark(key)
+            return await self._mark_now(key)
         except RecordsError:
             return ""
 
@@ -136,7 +151,8 @@ class Changes:
                 wait.cancel()
 
 
-def _digest(mark: marks.Mark) -> str:
+def digest(mark: marks.Mark) -> str:
+    """A mark as a page and a stream of events bear it."""
     return hashlib.sha256(repr(mark).encode()).hexdigest()[:12]
 
 

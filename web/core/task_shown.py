@@ -26,13 +26,13 @@ from presentation.forms.looks import control_id
 from presentation.forms.posted import Typed
 from presentation.forms.shown import WAIVED, ShownField, Surrounding, offered_in, shown
 from presentation.tasks.facts import Said, answer_said, facts_said, named
-from presentation.tasks.rows import about_of, in_titles, is_overdue, title_of
+from presentation.tasks.rows import TaskFilter, TaskRow, about_of, in_titles, is_overdue, title_of
 from records.tables.core import TaskRecord
 from service.core.errors import Refused
 from service.registry.task_page import TaskPage, names_of
 from web.core.pages import speech
 from web.core.surroundings import surroundings
-from web.core.tasks import all_rows, filter_in, query_of
+from web.core.tasks import back_to, filter_in, next_after, query_of
 
 MOST_DONE = 999
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
@@ -82,17 +82,18 @@ class Telling:
         found, task = self._found, self._found.task
         chosen = filter_in(self._request.query_params)
         arriving = found.is_open and self._request.query_params.get("sent") == "1" and not filled.errors
-        rows = await all_rows(self._request, found.viewer) if self.done else []
-        ahead = [row for row in rows if chosen.fits(row) and row.id != task.task]
+        following, ahead = None, 0
+        if self.done:
+            following, ahead = await next_after(self._request, found.viewer, chosen, task.task)
         return {
-            "back": f"/tasks{query_of(chosen)}",
+            "back": back_to(self._request.query_params),
             "here": f"/tasks/{task.task}",
             "query": query_of(chosen),
             "list_query": query_of(chosen),
             "errors": [(error.id, self._with_label(error)) for error in filled.errors],
             "title": self.title,
             "about": about_of(task.case_id, found.around, found.viewer.person, self.speech),
-            "position": (self.done + 1, self.done + 1 + len(ahead)) if self.done and found.is_open else None,
+            "position": (self.done + 1, self.done + 1 + ahead) if self.done and found.is_open else None,
             "told": filled.told,
             "is_open": found.is_open,
             "asked": found.asked,
@@ -109,7 +110,7 @@ class Telling:
             "matching": self._matching(),
             "good_to_know": self._good_to_know(),
             "why_not": list(self._why_not()),
-            "over": None if found.is_open else self._over(ahead, chosen),
+            "over": None if found.is_open else self._over(following, ahead, chosen),
             **self._form(filled),
             "may_hand_on": found.may_hand_on,
             "may_disown": found.may_disown,
@@ -245,14 +246,14 @@ class Telling:
 
     # When it is over
 
-    def _over(self, ahead: Sequence[Any], chosen: Any) -> dict[str, Any]:
+    def _over(self, following: TaskRow | None, ahead: int, chosen: TaskFilter) -> dict[str, Any]:
         found, task = self._found, self._found.task
         said = answer_said(found.kind, task.answer or {}, self.speech, self._names)
-        following = None
-        if ahead and self.done:
-            path = f"/tasks/{ahead[0].id}{query_of(chosen, done=str(self.done))}"
-            following = {"row": ahead[0], "path": path, "number": self.done + 1, "count": self.done + len(ahead)}
-        return {"what": self._what_happened(), "said": said, "newer": found.newer, "next": following}
+        then = None
+        if following is not None:
+            path = f"/tasks/{following.id}{query_of(chosen, done=str(self.done))}"
+            then = {"row": following, "path": path, "number": self.done + 1, "count": self.done + ahead}
+        return {"what": self._what_happened(), "said": said, "newer": found.newer, "next": then}
 
     def _what_happened(self) -> str:
         task = self._found.task

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,12 +22,13 @@ from domain.registry.stages import STAGES
 from languages.marking import translatable
 from languages.speech import PARTY, Speech, begun
 from presentation.journey.picture import short_day
-from records.queries.core.board import BoardFilter, StageCount, Which
+from records.queries.core.board import BoardFilter, Which
 from service.cohort.viewing import cohort as cohort_on_record
 from service.placement.board import BoardRow
-from service.placement.board_page import ROWS, BoardPage, board_page
+from service.placement.board_page import ROWS, BoardPage, board_page, choices
 from web.core.changes import ALL, events
 from web.core.pages import page, speech
+from web.core.paging import page_in, pages_around
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
 from web.registry.case_facts import GOOD, PROGRAMMES
@@ -84,7 +85,6 @@ def wanted_in(request: Request) -> tuple[BoardFilter, int]:
     def text(name: str) -> str | None:
         return query.get(name, "").strip()[:LONGEST] or None
 
-    number = query.get("page", "1")
     programme = text("programme")
     which: Which = "running"
     for known in WHICH:
@@ -100,12 +100,12 @@ def wanted_in(request: Request) -> tuple[BoardFilter, int]:
         overdue=query.get("overdue") == "1",
         which=which,
     )
-    return wanted, int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    return wanted, page_in(query)
 
 
 def address(wanted: BoardFilter, *, to: str = BOARD, number: int = 1, **changes: Any) -> str:
     """The address that asks for this, or for this with changes."""
-    asked = {**asdict(wanted), **changes}
+    asked = {**vars(wanted), **changes}
     if asked["which"] == "running":
         del asked["which"]
     query = {name: "1" if value is True else value for name, value in asked.items() if value}
@@ -116,9 +116,19 @@ def address(wanted: BoardFilter, *, to: str = BOARD, number: int = 1, **changes:
 
 async def board(request: Request) -> Response:
     """The page."""
-    check(request, Action.BOARD)
-    mark = await surroundings(request).changes.mark(ALL)
-    return await _page(request, "registry/board.html", mark=mark)
+    viewer, around = check(request, Action.BOARD), surroundings(request)
+    mark = await around.changes.mark(ALL)
+    offered = await asyncio.to_thread(choices, around.database, viewer)
+    said, (wanted, _) = speech(request), wanted_in(request)
+    return await _page(
+        request,
+        "registry/board.html",
+        mark=mark,
+        offered=offered,
+        stages=_stages(wanted, said),
+        programmes=[(programme.value, said.text(PROGRAMMES[programme])) for programme in IN_ORDER],
+        which=[(which, said.text(word)) for which, word in WHICH.items()],
+    )
 
 
 async def live(request: Request) -> Response:
@@ -148,10 +158,7 @@ async def _page(request: Request, template: str, **facts: Any) -> Response:
         found=found,
         lines=[_line(*each, said) for each in zip(found.rows, found.programmes, found.risks, strict=True)],
         totals=_totals(found, wanted, said),
-        stages=_stages(found.counts, wanted, said),
-        programmes=[(programme.value, said.text(PROGRAMMES[programme])) for programme in IN_ORDER],
-        which=[(which, said.text(word)) for which, word in WHICH.items()],
-        numbers=[(number, address(wanted, number=number)) for number in _around(found.page, found.pages)],
+        numbers=[(number, address(wanted, number=number)) for number in pages_around(found.page, found.pages)],
         at_risk=address(wanted, at_risk=not wanted.at_risk),
         overdue=address(wanted, overdue=not wanted.overdue),
         live=address(wanted, to=f"{BOARD}/live", number=found.page),
@@ -210,18 +217,11 @@ def _totals(found: BoardPage, wanted: BoardFilter, said: Speech) -> list[Total]:
     return totals
 
 
-def _stages(counts: Sequence[StageCount], wanted: BoardFilter, said: Speech) -> list[tuple[str, str]]:
+def _stages(wanted: BoardFilter, said: Speech) -> list[tuple[str, str]]:
     """The stages that can be chosen: those of the programme, or of all."""
     programmes = [programme for programme in IN_ORDER if wanted.programme in (None, programme)]
     known = dict.fromkeys(str(stage) for programme in programmes for stage in IN_ORDER[programme])
     return [(stage, begun(said.stage(stage))) for stage in known]
-
-
-def _around(number: int, pages: int) -> list[int]:
-    """The numbers of pages to be offered: the first, the last, and those around this one."""
-    if pages <= 1:
-        return []
-    return sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})
 
 
 routes = [

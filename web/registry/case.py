@@ -19,7 +19,7 @@ from languages.speech import Speech
 from service.core.access import in_case
 from service.core.errors import Unknown
 from service.registry.case_page import CasePage, case_page
-from web.core.changes import events
+from web.core.changes import digest, events
 from web.core.pages import page, speech
 from web.core.rights import SignInNeeded, signed_in
 from web.core.surroundings import surroundings
@@ -59,7 +59,8 @@ def said_in(request: Request, shown: CasePage) -> Speech:
 async def case(request: Request) -> Response:
     """The page."""
     signed_in(request)
-    mark = await surroundings(request).changes.mark(_case(request))
+    of_cohort = programme_of(_case(request)) is Programme.COHORT
+    before = await surroundings(request).changes.mark(_case(request)) if of_cohort else ""
     shown = await read(request)
     said = said_in(request, shown)
     return page(
@@ -68,7 +69,7 @@ async def case(request: Request) -> Response:
         facts=await _facts(request, shown, said),
         speech=said,
         away=not shown.answered,
-        mark=mark,
+        mark=before or digest(shown.mark),
         notice=_notice(request, shown, said),
         back="/board" if may(shown.there.viewer, Action.BOARD) else "/tasks",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from domain.core.access import Viewer
 from domain.core.case import ENDED
-from domain.core.model import CohortId, PersonId, RoleId
+from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.tasks import CONFIDENTIAL, TaskState
+from records.among import among
 from records.queries.core.access import of_hr
 from records.tables.core import CaseRecord, PersonRecord, TaskRecord
 
@@ -75,7 +76,37 @@ def counts(session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime)
 def values(session: Session, viewer: Viewer, column: Literal["cohort", "role"]) -> list[str]:
     """The cohorts, or roles, of the cases that somebody may see, in order."""
     of = {"cohort": CaseRecord.cohort, "role": CaseRecord.role}[column]
-    return list(session.scalars(select(of).where(of_hr(viewer), of.is_not(None)).distinct().order_by(of)))
+    # From one value to the next, by the index: databases would read all cases for the few values there are.
+    first = select(func.min(of).label("value")).where(of_hr(viewer)).cte("found", recursive=True)
+    following = select(func.min(of)).where(of_hr(viewer), of > first.c.value).scalar_subquery()
+    found = first.union_all(select(following).where(first.c.value.is_not(None)))
+    return list(session.scalars(select(found.c.value).where(found.c.value.is_not(None))))
+
+
+class Awaited(NamedTuple):
+    """An answer that a case waits for: of whom, by the part that they play, and by when."""
+
+    party: str
+    due_at: datetime
+
+
+def awaited(session: Session, cases: Collection[CaseId]) -> dict[CaseId, list[Awaited]]:
+    """What these cases wait for, the soonest due first. What is confidential is not there."""
+    query = select(TaskRecord.case_id, TaskRecord.party, TaskRecord.due_at).where(
+        among(TaskRecord.case_id, cases), TaskRecord.state == TaskState.OPEN.value, _not_confidential()
+    )
+    found: dict[CaseId, list[Awaited]] = {}
+    for case, party, due_at in session.execute(
+        query.order_by(TaskRecord.due_at, func.length(TaskRecord.task), TaskRecord.task)
+    ):
+        found.setdefault(case, []).append(Awaited(party, due_at))
+    return found
+
+
+def last_heard(session: Session, cases: Collection[CaseId]) -> dict[CaseId, datetime]:
+    """When each of these cases last told of a task, on its own clock."""
+    latest = select(TaskRecord.case_id, func.max(TaskRecord.at)).where(among(TaskRecord.case_id, cases))
+    return dict(session.execute(latest.group_by(TaskRecord.case_id)).all())
 
 
 def _conditions(session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -89,7 +120,7 @@ def _conditions(session: Session, viewer: Viewer, wanted: BoardFilter, now: date
     if wanted.which != "all" and wanted.stage is None:
         found.append(CaseRecord.stage != ENDED if wanted.which == "running" else CaseRecord.stage == ENDED)
     if wanted.person is not None:
-        found.append(CaseRecord.person.in_(_people(session, wanted.person)))
+        found.append(among(CaseRecord.person, _people(session, wanted.person)))
     if wanted.at_risk:
         found.append(_is_at_risk())
     if wanted.overdue:
@@ -113,6 +144,10 @@ def _late(now: datetime) -> ColumnElement[bool]:
     overdue = select(TaskRecord.case_id).where(
         TaskRecord.state == TaskState.OPEN.value,
         TaskRecord.due_at < now,
-        TaskRecord.kind.not_in([kind.value for kind in sorted(CONFIDENTIAL)]),
+        _not_confidential(),
     )
     return CaseRecord.case_id.in_(overdue) & CaseRecord.paused.is_(False)
+
+
+def _not_confidential() -> ColumnElement[bool]:
+    return TaskRecord.kind.not_in([kind.value for kind in sorted(CONFIDENTIAL)])

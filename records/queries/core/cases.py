@@ -43,11 +43,6 @@ def cases(
     return session.scalars(_ordered(query, first)).all()
 
 
-def ids_of_cases(*, cohort: str | None = None, first: int | None = None) -> Select[Any]:
-    """The ids of the same cases, to be looked for in other tables."""
-    return _ordered(select(CaseRecord.case_id).where(*_such_cases(None, cohort)), first)
-
-
 def _ordered(query: Select[Any], first: int | None) -> Select[Any]:
     if first is None:
         return query.order_by(CaseRecord.case_id)
@@ -65,20 +60,13 @@ def _such_cases(programme: str | None, cohort: str | None) -> list[ColumnElement
 
 
 def inbox(
-    session: Session,
-    person: PersonId | None = None,
-    case: CaseId | None = None,
-    *,
-    cases: Select[Any] | None = None,
-    first: int | None = None,
+    session: Session, person: PersonId | None = None, case: CaseId | None = None, *, first: int | None = None
 ) -> Sequence[TaskRecord]:
-    """Open tasks, the soonest due first: all, or those ``person`` may act on, those of a case, those of ``cases``.
+    """Open tasks, the soonest due first: all, or those ``person`` may act on, those of a case.
 
     What is confidential is there for nobody but a ``person`` who may act on it.
     """
     query = select(TaskRecord).where(*_open(person, case))
-    if cases is not None:
-        query = query.where(TaskRecord.case_id.in_(cases))
     found = session.scalars(query.order_by(TaskRecord.due_at, TaskRecord.case_id).limit(first)).all()
     return sorted(found, key=lambda task: (task.due_at, task.case_id, int(task.task.rpartition("-")[2])))
 

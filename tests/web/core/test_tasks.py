@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from domain.core.journal import JournalBatch
 from domain.core.placement_rows import MentorWishRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from presentation.tasks import rows
+from records.journal import write
 from records.tables.core import PersonRecord
 from service.core import drafts
 from tests.records.access.people import staff
-from tests.records.rows import mentorship_row
+from tests.records.rows import cohort_row, mentorship_row
 from tests.web.console import Answer, Console
 from tests.web.forms import SentBy
 from tests.web.tasks import CASE, HR, HR_LEAD, MANAGER, MENTOR, NOW, RETURNER, on_record, task
@@ -136,6 +138,59 @@ async def test_a_long_list_asks_the_records_no_more_often_than_a_short_one(busy:
     (few, queries), (many, as_many) = counts
     assert (few, many) == (4, 43)
     assert queries == as_many < 20
+
+
+async def test_a_long_list_has_pages_and_is_searched_as_a_whole(busy: Console) -> None:
+    # given a manager with sixty more tasks, each due later than the one before it
+    more = [
+        task(n, TaskKind.CHECKLIST_ITEM, MANAGER, subject=f"item {n}", due_at=NOW + timedelta(days=n))
+        for n in range(20, 80)
+    ]
+    on_record(busy.database, *more)
+    visitor = busy.visitor(MANAGER)
+
+    # when they look at one page after the other
+    first, second = await visitor.get("/tasks"), await visitor.get("/tasks?page=2")
+
+    # then each task is there once, in order, and the whole list is counted
+    assert "63 waiting, 1 overdue" in first.main
+    assert ("1 to 50 of 63" in first.main, "51 to 63 of 63" in second.main) == (True, True)
+    assert (len(titles(first)), len(titles(second))) == (50, 13)
+    assert (titles(first) + titles(second))[3:] == [f"Item {n}" for n in range(20, 80)]
+    for beyond, nearest in (("99", second), ("0", first), ("-1", first), ("x", first)):
+        assert titles(await visitor.get(f"/tasks?page={beyond}")) == titles(nearest)
+        assert (await visitor.get(f"/tasks?page={beyond}&q=item")).status == 200
+    # and from a task the way back leads to where it was opened
+    opened = re.search(r'class="row-title" href="([^"]+)"', second.text)
+    assert opened
+    back = re.search(r'class="back-link" href="([^"]+)"', (await visitor.get(opened[1])).text)
+    assert back
+    assert back[1] == "/tasks?page=2"
+    # and what is looked for is found wherever it stands, by pages too
+    assert titles(await visitor.get("/tasks?q=item+79")) == ["Item 79"]
+    found = await visitor.get("/tasks?q=item&page=2")
+    assert titles(found) == [f"Item {n}" for n in range(70, 80)]
+    assert 'href="/tasks?q=item&amp;page=1"' in found.text
+
+
+async def test_tasks_that_are_due_at_once_stand_in_the_order_in_which_they_were_asked(busy: Console) -> None:
+    due = NOW + timedelta(days=30)
+    asked = [task(n, TaskKind.CHECKLIST_ITEM, MANAGER, subject=f"item {n}", due_at=due) for n in (101, 9, 20, 100)]
+    on_record(busy.database, *asked)
+
+    page = await busy.visitor(MANAGER).get("/tasks")
+    assert titles(page)[-4:] == ["Item 9", "Item 20", "Item 100", "Item 101"]
+
+
+async def test_a_cohorts_task_names_the_cohort_and_is_found_by_its_programme(busy: Console) -> None:
+    with busy.database.session() as session:
+        row = task(1, TaskKind.MATCHING_REVIEW, MANAGER, case="K-SPRING", subject="agree to the matching")
+        write(session, JournalBatch(case="K-SPRING", rows=[cohort_row("SPRING"), row]))
+
+    page = await busy.visitor(MANAGER).get("/tasks?kind=cohort")
+    assert titles(page) == ["Agree to the matching"]
+    assert "Spring 2027" in page.main
+    assert len(titles(await busy.visitor(MANAGER).get("/tasks?kind=returnship"))) == 3
 
 
 # Who sees what
