@@ -69,9 +69,10 @@ worker: setup ## Run a worker until Ctrl-C
 console: setup ## Run the console, http://localhost:8080, until Ctrl-C
 	@$(PY) console.py
 
-bench: tools ## Measure what a placement costs, the programs people call, an import of O*NET's size, a matching, and a cohort file
+bench: tools ## Measure what a placement costs, programs, pages, an import of O*NET's size, a matching, and a cohort file
 	@$(PY) -m bench.lifecycles --cases 4 --seconds-per-day 0.1
 	@$(PY) -m bench.programs --cases 2000
+	@$(PY) -m bench.console --cases 1000 --rounds 5 --running 0
 	@$(PY) -m bench.placement_cost
 	@$(PY) -m bench.onet_import
 	@$(PY) -m bench.matching

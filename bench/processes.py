@@ -53,6 +53,21 @@ class Measured:
         return float(times.user + times.system)
 
 
+class MeasuredFamily(Measured):
+    """A process with all those that it starts, as PostgreSQL does for each connection; its own memory only."""
+
+    def anew(self) -> MeasuredFamily:
+        """The same processes from now on."""
+        return MeasuredFamily(self._process.pid)
+
+    def _used(self) -> float:
+        own = self._process.cpu_times()
+        children = (child.cpu_times() for child in self._process.children(recursive=True))
+        return float(
+            own.children_user + own.children_system + sum(used.user + used.system for used in (own, *children))
+        )
+
+
 @asynccontextmanager
 async def watched(*processes: Measured) -> AsyncIterator[None]:
     """Look at their memory for as long as the block runs."""

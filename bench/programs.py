@@ -2,8 +2,9 @@
 
     .venv/bin/python -m bench.programs [--cases 10000] [--records sqlite|postgresql]
 
-Fills the records of a temporary directory with so many open placements of 25 tasks each, of which one is open, and runs
-each program three times: the median of the seconds it took, and of the processor's seconds in it. Needs no server.
+Fills the records of a temporary directory with so many cases, each as far as one of the recorded histories at some
+moment, and runs each program three times: the median of the seconds it took, and of the processor's seconds in it.
+Needs no server.
 """
 
 from __future__ import annotations
@@ -20,16 +21,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.filled_records import TASKS_EACH, fill
+from bench.filled_records import Filled, fill
 from bench.surroundings import databases, of_its_own, options, say
-from demo.examples import import_examples
 from engine.exit import run_to_exit
 from engine.settings import ROOT
 from records.database import Database
 from records.seal_files import SealFiles
 
 TIMES = 3
-PERSON, COHORT = "P-7LM2ZA", "BENCH-3"
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,18 @@ PROGRAMS = (
     Program(("--help",), 0.3),
     Program(("placement", "--help")),
     Program(("tasks",), 0.7),
-    Program(("tasks", "--of", PERSON), 0.7),
     Program(("board",), 0.7),
-    Program(("board", "--cohort", COHORT), 0.7),
     Program(("tasks", "--json")),
     Program(("board", "--json")),
     Program(("report",)),
 )
+
+
+def programs_for(filled: Filled) -> list[Program]:
+    """Those, and the lists of somebody with many tasks and of a cohort."""
+    of_somebody = Program(("tasks", "--of", filled.staff.manager), 0.7)
+    of_cohort = Program(("board", "--cohort", filled.cohorts[0]), 0.7)
+    return [*PROGRAMS, of_somebody, of_cohort]
 
 
 def measure(program: Program, environment: Mapping[str, str]) -> tuple[float, float]:
@@ -77,14 +81,13 @@ def run(cases: int, records: str) -> None:
         with databases(directory, records) as (url, _):
             settings = of_its_own(directory).model_copy(update={"records_url": url})
             database = Database(url, SealFiles(settings.seal_key, settings.seal_list))
-            import_examples(database)
-            say(f"{cases:,} open placements with {cases * TASKS_EACH:,} tasks")
-            fill(database, cases)
+            filled = fill(database, cases)
+            say(f"{cases:,} cases with {filled.tasks:,} tasks")
             database.close()
             environment = {"WAYMARK_DATA_DIR": str(directory), "WAYMARK_RECORDS_URL": url}
-            title = f"with {cases:,} open placements"
+            title = f"with {cases:,} cases"
             print(f"\n  {title:32}{'seconds':>9}{'processor':>11}{'aim':>7}")
-            for program in PROGRAMS:
+            for program in programs_for(filled):
                 seconds, processor = measure(program, environment)
                 words = " ".join(program.words)
                 print(f"  {words:32}{seconds:9.2f}{processor:11.2f}{program.aim or '':>7}", flush=True)
@@ -95,7 +98,7 @@ def arguments() -> argparse.Namespace:
     parser = options("bench.programs", __doc__, cases=10_000)
     asked = parser.parse_args()
     if asked.cases < 1:
-        parser.error("at least one placement")
+        parser.error("at least one case")
     return asked
 
 

