@@ -28,7 +28,7 @@ from records.tables.dispatch import MailRecord
 from records.tables.uploads import RehearsalRecord
 from tests.domain.factories import ROOT
 from tests.records.rows import case_row, decision_row, leave_row, mentorship_row, pay_row, stage_row
-from tests.web.rights import PATH, PLACEMENT, SENDER, WHO
+from tests.web.readers import PATH, PLACEMENT, SENDER, WHO
 from tests.web.tasks import NOW
 
 BUDGET, REHEARSAL = "budget-DATA", "REHEARSAL"

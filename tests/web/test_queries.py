@@ -25,7 +25,8 @@ from tests.web.much import (
     people_of_the_examples,
     something_of_everything,
 )
-from tests.web.rights import PAGES, WHO, Reader, everybody, subjects
+from tests.web.readers import WHO, Reader, everybody
+from tests.web.rights import PAGES, subjects
 
 __all__ = ["database", "files", "postgresql", "url"]
 
