@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from domain.core.delivery import LastSeal
 from domain.core.model import CaseId
 from records import seals
-from records.ledger import Sealable, content_of, files_of, kind_of
+from records.ledger import TABLES, Sealable, content_of, files_of, kind_of
 from records.seal_files import Listed, SealFiles, read_key
 from records.tables.core import AttemptRecord, DecisionRecord, SealRecord
 from records.tables.placement import PayRecord
@@ -63,18 +63,19 @@ def check_all(session: Session, keys: Mapping[str, bytes], listed: Iterable[List
     return found
 
 
-def problems_of(session: Session, case: CaseId, *known: Iterable[Sealable]) -> list[str]:
-    """What is wrong with what a case has on record for good, as sentences.
+Known = Mapping[type[Sealable], Collection[Sealable]]
+"""All rows that a case has of a kind, or of several."""
 
-    Rows of a kind that are ``known``, all of the case, are not read once more.
-    """
+
+def problems_of(session: Session, case: CaseId, known: Known | None = None) -> list[str]:
+    """What is wrong with what a case has on record for good, as sentences. What is ``known`` is not read once more."""
     found = Checked()
     keys = keys_here(files_of(session))
     of_case = session.scalars(select(SealRecord).where(SealRecord.case_id == case).order_by(SealRecord.n))
     entries = {_place(sealed): sealed for sealed in of_case}
     for entry in entries.values():
         _check_seal(entry, keys, found)
-    _check_rows(_rows(session, case, [row for rows in known for row in rows]), entries, keys, found)
+    _check_rows(_rows(session, case, known), entries, keys, found)
     return [*found.of_list, *found.problems.get(case, [])]
 
 
@@ -149,16 +150,12 @@ def _check_copy(entries: Mapping[Place, SealRecord], listed: Iterable[Listed], f
 # The rows
 
 
-def _rows(session: Session, case: CaseId | None = None, known: Collection[Sealable] = ()) -> Iterator[Sealable]:
-    yield from _of(session, DecisionRecord, case, known)
-    yield from _of(session, PayRecord, case, known)
-    yield from _of(session, AttemptRecord, case, known)
+def _rows(session: Session, case: CaseId | None = None, known: Known | None = None) -> Iterator[Sealable]:
+    for table in TABLES.values():
+        yield from known[table] if known and table in known else _of(session, table, case)
 
 
-def _of(session: Session, table: type[Row], case: CaseId | None, known: Collection[Sealable]) -> Iterator[Row]:
-    if there := [row for row in known if isinstance(row, table)]:
-        yield from there
-        return
+def _of(session: Session, table: type[Row], case: CaseId | None) -> Iterator[Row]:
     rows = select(table).order_by(table.case_id, table.n)
     yield from session.scalars(rows if case is None else rows.where(table.case_id == case))
 

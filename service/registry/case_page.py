@@ -156,7 +156,7 @@ def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection
     """Of the cases beside this one, those whose pages the viewer may see."""
     ids = [*records.inside_cases, *(case.case_id for case in records.around)]
     cases = select(CaseRecord.case_id).where(CaseRecord.case_id.in_(ids), visible(viewer))
-    found = set(session.scalars(cases)) if ids else set()
+    found = set(session.scalars(cases))
     if records.cohort is not None:
         cohort = cohort_case(records.cohort.cohort)
         found |= {cohort} if may(viewer, Action.COHORT, parts_in(session, viewer.person, cohort)) else set()
@@ -174,7 +174,7 @@ def _away(session: Session, records: CaseRecords, there: InCase) -> Sequence[Lea
 def _problems(session: Session, records: CaseRecords) -> list[str]:
     """What is wrong with the seals of what was decided; none where their key is not to be had here."""
     try:
-        return problems_of(session, records.case_id, records.decisions, records.pay)
+        return problems_of(session, records.case_id, records.sealed)
     except (RecordsError, SealFilesError):
         return []
 

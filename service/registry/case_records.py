@@ -26,6 +26,7 @@ from records.tables.core import CaseRecord, DecisionRecord, PartsRecord, RoleRec
 from records.tables.dispatch import MailRecord
 from records.tables.learning import CertificateRecord, LearningRecord, TrainingRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
+from records.tampering import Known
 from service.registry.my_tasks import ids_in
 
 R = TypeVar("R", bound=Base)
@@ -66,6 +67,12 @@ class CaseRecords:
     """The cohort that a placement or a path belongs to; some carry the name of one that was never launched."""
     around: Sequence[CaseRecord] = ()
     """Of a path: the placement that it is inside of, and the certifications of its learner; the newest first."""
+
+    @property
+    def sealed(self) -> Known:
+        """What of it was sealed, by its kind, as far as it was read."""
+        pay: Known = {PayRecord: self.pay} if self.programme is Programme.RETURNSHIP else {}
+        return {DecisionRecord: self.decisions, **pay}
 
     @property
     def time_zone(self) -> str | None:

@@ -119,7 +119,7 @@ def _multiply(session: Session, table: Table) -> None:
     unique = [name for index in table.indexes if index.unique for name in index.columns.keys()]  # noqa: SIM118 - of a collection of columns, names are keys
     rows = [dict(row._mapping) for row in session.execute(select(table))]
     more = [
-        row | {name: _another(row[name], MORE * end + number) for name in (key, *unique)}
+        row | {name: _another(row[name], MORE * end + number) for name in (key, *unique) if row[name] is not None}
         for row in rows
         for end, key in enumerate(dict.fromkeys((keys[0], keys[-1])))
         for number in range(MORE)
@@ -129,7 +129,9 @@ def _multiply(session: Session, table: Table) -> None:
 
 
 def _another(value: Any, number: int) -> Any:
-    """Another value of the same kind: of an id, one that begins alike and ends in a number as tasks' do."""
+    """Another value of the same kind: of an id, one that begins alike and ends in a number; of none, none."""
+    if value is None:
+        return None
     if isinstance(value, datetime | date):
         return value + timedelta(days=1 + number)
     return value + 100 * (1 + number) if isinstance(value, int) else f"{value}{number:02}"

@@ -194,7 +194,7 @@ def _rehearsed(record: RehearsalRecord, said: Speech) -> list[tuple[str, str]]:
         (said.text("Policy"), tried),
         *((said.text("Compared with"), other) for other in others),
         (said.text("First day"), said.day(options["starts_on"]) if options.get("starts_on") else ""),
-        (said.text("How often"), str(options["runs"])),
+        (said.text("How often"), str(options.get("runs", 1))),
         (said.text("Seed"), str(options.get("seed", 1))),
     ]
     return [(name, value) for name, value in facts if value]
