@@ -20,10 +20,9 @@ from domain.core.model import CaseId
 from records import seals
 from records.ledger import TABLES, Sealable, content_of, files_of, kind_of
 from records.seal_files import Listed, SealFiles, read_key
-from records.tables.core import AttemptRecord, DecisionRecord, SealRecord
-from records.tables.placement import PayRecord
+from records.tables.core import DecisionRecord, SealRecord
 
-Row = TypeVar("Row", DecisionRecord, PayRecord, AttemptRecord)
+Row = TypeVar("Row", bound=Sealable)
 Place = tuple[CaseId, str, int]
 """A row on record for good: of which case, of which kind, and its number there."""
 
