@@ -45,7 +45,8 @@ KINDS: Mapping[str, str] = {
     "who": PERSON_ID,
     "code": r"[A-Z0-9][A-Z0-9.-]*",
     "key": r"[\w.]+(?: number \d+[\w., ]*)?",
-    "given": r"“[^”]*”|[\w.,:%+-]+",
+    "words": r"[\w-]+(?:(?:, | or )[\w-]+)*",
+    "given": r"“[^”]*”|[\w.,:%+-]+(?: \d\d:\d\d:\d\d)?",
     "parts": ".+?",
     "several": ".+?",
     "either": ".+?",
@@ -54,14 +55,15 @@ KINDS: Mapping[str, str] = {
     "taskkind": _one_of(map(spoken, TaskKind)),
     "party": _PARTY,
     "parties": rf"(?:{_PARTY})(?:(?:, | or | and the )(?:{_PARTY}))*",
+    "tongues": r"[A-Za-z-]{2,12}(?:, [A-Za-z-]{2,12})*",
     "stage": _STAGE,
     "stages": rf"(?:{_STAGE})(?:(?:, | or )(?:{_STAGE}))*",
 }
 """What may stand in a place of a phrase, by the last part of the place's name: ``{n}``, ``{most_n}``, ``{until_day}``.
-Anything may in others, such as ``{title}``: a text that may be a phrase itself. A ``rule`` has to be one. ``parts`` are
+Others, such as ``{title}``, take any text, which may be a phrase itself. A ``rule`` has to be one. ``parts`` are
 several of these, with ``, `` between; ``several`` and ``either`` have an ``and`` or an ``or`` before the last. An id in
-capital letters is a ``code``, that of somebody ``who``, a name in a file a ``key``. What somebody has typed there, as
-we repeat it, is ``given``: it stays as it is."""
+capitals is a ``code``, that of somebody ``who``, a name in a file a ``key``; ``words`` are such names with commas;
+``tongues`` are codes of languages. What somebody has typed there, as we repeat it, is ``given``: it stays as it is."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 

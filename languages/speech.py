@@ -14,9 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
 
+from babel import Locale
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from pydantic import ValidationError
 
 from domain.core.languages import ENGLISH
@@ -25,6 +26,7 @@ from domain.core.wording import spoken, value_in_words
 from domain.registry.endings import how_it_ended
 from languages import phrases
 from languages.catalogues import translations
+from languages.marking import translatable
 from records.local_time import INSTANT, local, local_day, with_instants
 
 PARTY, FIELD, VALUE, ENDING, SENTENCE, ZONE, TIME = "party", "field", "value", "ending", "sentence", "zone", "time"
@@ -47,6 +49,15 @@ DAYS_WORKED = rf"(?P<days>(?:{'|'.join(SHORT_DAYS)})(?:-(?:{'|'.join(SHORT_DAYS)
 _ALL_DAYS_WORKED = re.sub(r"\?P<\w+>", "?:", DAYS_WORKED)
 WORKED = re.compile(rf"(?:from (?P<since>{DAY}) )?(?P<what>{_ALL_DAYS_WORKED}(?:, {_ALL_DAYS_WORKED})*|\d+(?:\.\d+)?%)")
 """A working pattern, as :mod:`domain.core.working_pattern` writes it."""
+
+TONGUES = "languages in common: "
+"""Codes of languages follow, in a sentence about whoever may be a mentor: they are named in English, too."""
+
+SUITING = frozenset({"score", "reasons"})
+"""Facts that say together how well a mentor suits a returner: a share of one, and what counts in it."""
+
+SUITS = translatable("How well they suit each other")
+COUNTS = translatable("What counts in that")
 
 PARTS = ", "
 AND_MORE = "; "
@@ -149,6 +160,10 @@ class Speech:
             return f"{value:,.{places}f}"
         return format_decimal(value, f"#,##0.{'0' * places}" if places else "#,##0", locale=self.language)
 
+    def percent(self, share: float) -> str:
+        """``78%`` for 0.78."""
+        return format_percent(share, locale=self.language)
+
     def title(self, title: str) -> str:
         """A title of the policy, as it is translated there."""
         return self.titles.get(title, title)
@@ -171,7 +186,7 @@ class Speech:
         """
         if text in self.titles:
             return self.title(text)
-        if self.language != ENGLISH and len(text) <= LONGEST:
+        if (self.language != ENGLISH or text.startswith(TONGUES)) and len(text) <= LONGEST:
             try:
                 if (said := self._phrase(text)) is not None:
                     return said
@@ -190,6 +205,9 @@ class Speech:
             said = self._in_catalogue(found)
             values = {place: self._place(phrases.kind_of(place), value) for place, value in found.values.items()}
             return re.sub(r"\{([a-z_]+)\}", lambda place: values.get(place[1], place[0]), said)
+        if "\n" in text:
+            lines = [self._phrase(line) for line in text.split("\n")]
+            return "\n".join(filter(None, lines)) if all(lines) else None
         if AND_MORE in text:
             return self._and_more.join(map(self.sentence, text.split(AND_MORE)))
         about, _, rest = text.partition(": ")
@@ -229,8 +247,11 @@ class Speech:
                 return self.money(Money(amount=Decimal(amount.replace(",", "")), currency=currency))
             case "day" | "at":
                 return self._date_or_text(value)
-            case "id" | "who" | "code" | "key" | "given":
+            case "id" | "who" | "code" | "key" | "words" | "given":
                 return value
+            case "tongues":
+                names = Locale.parse(self.language).languages
+                return PARTS.join(names.get(code.replace("-", "_"), code) for code in value.split(PARTS))
             case "party":
                 return self.party(value)
             case "stage":
@@ -254,9 +275,20 @@ class Speech:
         return format_list([say(word) for word in words], style, locale=self.language)
 
     def lines(self, facts: Mapping[str, Any]) -> str:
-        """Facts as ``key: value``, a line each."""
+        """Facts as ``name: value``, a line each."""
         form = self.word(VALUE, LINE_FORMAT)
-        return "\n".join(form % {"name": self.field(key), "value": self.value(value)} for key, value in facts.items())
+        told = (self.told(key, facts) for key in facts)
+        return "\n".join(form % {"name": name, "value": self.value(value)} for name, value in told)
+
+    def told(self, key: str, facts: Mapping[str, Any]) -> tuple[str, Any]:
+        """What a fact is called, and its value: a part by its name; how well a mentor suits a returner, as a share."""
+        if key == "part" and isinstance(facts[key], str):
+            return self.field(key), self.party(facts[key])
+        if key not in SUITING or not facts.keys() >= SUITING:
+            return self.field(key), facts[key]
+        if key == "score":
+            return self.text(SUITS), self.percent(facts[key])
+        return self.text(COUNTS), facts[key]
 
     def value(self, value: Any) -> str:
         """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""

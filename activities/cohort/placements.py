@@ -158,8 +158,7 @@ class CohortActivities:
             except RPCTimeoutOrCancelledError:
                 if not last_try:
                     raise
-            command = Update.PAUSE if call.pause else Update.RESUME
-            unanswered = f"did not answer; once it does, `placement {command} {case}` does it"
+            unanswered = f"did not answer; once it does, {'pause' if call.pause else 'resume'} it by itself"
             return AskedPlacement(case=case, sentence=unanswered, refused=True, silent=True)
 
         async with heartbeating_async():

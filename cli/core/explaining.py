@@ -10,8 +10,14 @@ from dataclasses import dataclass, replace
 
 from cli.core.errors import CommandError
 from demo.errors import OtherPlace
+from domain.core.not_mine import NOT_THEIRS
+from domain.core.questions import TaskKind
+from domain.core.reassigning import MENTOR_IS_ASKED
+from domain.core.reopening import Never
 from domain.core.sentences import Violation, quotable
+from domain.placement.matching import ALL_THE_SAME, FORBIDDEN
 from domain.registry.policy_file import PolicyError
+from domain.registry.reopening import REOPENING
 from engine.errors import EngineUnreachable, RegistrationError, is_rpc_error
 from engine.settings import SettingsError
 from records.errors import RecordsError, RecordsUnreachable
@@ -72,6 +78,29 @@ HINTS: Mapping[type[Exception], str] = {
 }
 """By which options (of parameters that the command has) or commands somebody gets on, by what was raised."""
 
+WAYS_ON: Mapping[str, str] = {
+    **{
+        rule.why: way
+        for kind, way in {
+            TaskKind.ELIGIBILITY_OVERRIDE: "`placement withdraw`",
+            TaskKind.MENTOR_REQUEST: "`placement reassign-mentor`",
+            TaskKind.MENTOR_NOMINATION: "`placement reassign-mentor --mentor`",
+            TaskKind.EXTENSION_CONSENT: "`placement extend`",
+            TaskKind.PATTERN_CONSENT: "`placement change-pattern`",
+            TaskKind.PLAN_APPROVAL: "`upskilling withdraw`",
+            TaskKind.PATH_AFTER_PLACEMENT: "`upskilling withdraw`",
+            TaskKind.EXAM_RESULT: "`certificate revoke`",
+            TaskKind.MATCHING_REVIEW: "`cohort rematch`, `placement reassign-mentor`",
+            TaskKind.SUCCESSOR: "`reassign`",
+        }.items()
+        if isinstance(rule := REOPENING[kind], Never)
+    },
+    MENTOR_IS_ASKED: "`placement reassign-mentor`",
+    f"{FORBIDDEN}; {ALL_THE_SAME}": "{although_forbidden}",
+    NOT_THEIRS: "theirs_because",
+}
+"""The same of what cases refuse, by how their sentences end."""
+
 REMEDIES: Mapping[Remedy, str] = {
     Remedy.DAY_ORDER: "declare it: {day_order} dmy, mdy or ymd",
     Remedy.UPDATE_PEOPLE: "{update_people} takes what is here",
@@ -118,7 +147,8 @@ def explained(error: Exception, words: Words) -> CommandError | None:
         return CommandError("; ".join(_each(map(words.as_typed, error.broken), words)), error.kind)
     if isinstance(error, RefusedByCase):
         field, colon, rule = str(error).partition(": ")
-        return CommandError(f"{words.parameters.get(field, field)}{colon}{rule}", error.kind)
+        sentence = f"{words.parameters.get(field, field)}{colon}{rule}"
+        return CommandError(" ".join([sentence, *_way_on(rule or field, words)]), error.kind, sentence)
     sentence, reason = " ".join([str(error), *_hints(error, words)]), str(error)
     if isinstance(error, Refused):
         return CommandError(sentence, error.kind, reason)
@@ -146,6 +176,14 @@ def _hints(error: Exception, words: Words) -> Iterator[str]:
     for kind in type(error).__mro__:
         with suppress(KeyError):  # of a kind without a hint, or a command without such an option
             yield f"({HINTS[kind].format(error, **words.parameters)})"
+
+
+def _way_on(sentence: str, words: Words) -> Iterator[str]:
+    """What helps against what a case refuses, in brackets."""
+    for ending, hint in WAYS_ON.items():
+        if sentence.endswith(ending):
+            with suppress(KeyError):  # a command without such an option
+                yield f"({hint.format(**words.parameters)})"
 
 
 def _each(broken: Iterable[Violation], words: Words) -> list[str]:

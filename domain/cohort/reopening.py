@@ -9,8 +9,7 @@ from domain.core.reopening import Never, Rule
 
 REOPENING: Mapping[TaskKind, Rule] = {
     TaskKind.MATCHING_REVIEW: Never(
-        "mentors have been asked, or the matching was made again; `cohort rematch` matches once more, "
-        "`placement reassign-mentor` changes a mentor"
+        "mentors have been asked, or the matching was made again; it can be made once more, or a mentor changed"
     ),
 }
 """The rule of each kind of task of a cohort."""

@@ -10,6 +10,8 @@ from domain.core.forms import RightPerson
 from domain.core.model import Party, PersonId, Sentence
 from domain.core.tasks import NEVER_DISOWNED, PERSONAL, Refused, Task
 
+NOT_THEIRS = "says that it is not theirs; tell them why it is"
+
 
 class NotMine(CaseRequest):
     """Whoever was asked a task says that it is not theirs; HR is asked whose it is, and reads the ``note``."""
@@ -63,7 +65,7 @@ def check_named(
     if named.person is None:
         return
     if named.person == said_by:
-        raise Refused(f"person: {said_by} says that it is not theirs; tell them why it is (theirs_because)", "invalid")
+        raise Refused(f"person: {said_by} {NOT_THEIRS}", "invalid")
     if any(said.by == named.person for said in task.said_not_theirs):
         raise Refused(f"person: {named.person} has said that {task.id} is not theirs either", "invalid")
     if said_by != task.assignee and named.person in (task.assignee, *task.delegates):

@@ -16,6 +16,9 @@ from domain.core.tasks import Refused
 Parts: TypeAlias = Mapping[Party, Sequence[PersonId]]
 """Who plays which part in a case; of trainers and the like there may be several."""
 
+MENTOR_IS_ASKED = "a mentor is asked first, and has to agree; the mentor can be changed instead"
+"""Why nobody can just be given the part of the mentor."""
+
 ABOUT = frozenset({Party.RETURNER, Party.LEARNER})
 """Whom a case is about: nobody can take that over."""
 

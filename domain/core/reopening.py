@@ -46,7 +46,7 @@ class ReopenTask(CaseRequest):
 
 
 OF_ALL_PROGRAMMES: dict[TaskKind, Rule] = {
-    TaskKind.SUCCESSOR: Never("somebody has taken over; `reassign` gives the part to somebody else"),
+    TaskKind.SUCCESSOR: Never("somebody has taken over; the part can be given to somebody else instead"),
     TaskKind.RIGHT_PERSON: Never("whoever has the task can hand it on, or say in turn that it is not theirs"),
 }
 """The kinds of tasks that cases of all programmes have."""

@@ -36,9 +36,7 @@ REOPENING: Mapping[TaskKind, Rule] = {
     TaskKind.SKILLS_MANAGER: A_LEVEL,
     TaskKind.CALIBRATION: A_LEVEL,
     TaskKind.PLAN_CHOICE: Never("the manager can refuse what it costs, and it comes back to the learner"),
-    TaskKind.PLAN_APPROVAL: Never(
-        "the money is taken, and trainings begin; end the path instead (`upskilling withdraw`)"
-    ),
+    TaskKind.PLAN_APPROVAL: Never("the money is taken, and trainings begin; the path can be ended early instead"),
     TaskKind.SEAT_OFFER: Never("the seat is the learner's, or the next one's in line"),
     TaskKind.ATTENDANCE: A_RESULT,
     TaskKind.E_LEARNING: Never("what was not completed is tried again, replaced or dropped by now"),
@@ -46,9 +44,9 @@ REOPENING: Mapping[TaskKind, Rule] = {
     TaskKind.SIGN_OFF: A_RESULT,
     TaskKind.STUDY_EVIDENCE: WORK,
     TaskKind.EVIDENCE_REVIEW: A_RESULT,
-    TaskKind.PATH_AFTER_PLACEMENT: Never("the path goes on; end it instead (`upskilling withdraw`)"),
+    TaskKind.PATH_AFTER_PLACEMENT: Never("the path goes on; it can be ended early instead"),
     TaskKind.EXAM_RESULT: Never(
-        "it counts for the retake rule, and a certificate may have been issued; `certificate revoke` revokes that"
+        "it counts for the retake rule, and a certificate may have been issued; that can be revoked instead"
     ),
 }
 """The rule of each kind of task of a path and of a certification."""

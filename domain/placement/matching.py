@@ -66,6 +66,7 @@ class MatchRequest(Fixed):
 
 
 FORBIDDEN = "was forbidden by HR"
+ALL_THE_SAME = "HR can name them all the same"
 ASKED_BEFORE = "was asked before in this case"
 
 
@@ -149,7 +150,7 @@ class _Pair:
         """What the score is made of."""
         return [
             f"shared skills: {', '.join(sorted(self.skills)) or 'none'}",
-            f"{self.minutes / 60:g} h apart",
+            f"time zones {self.minutes / 60:g} h apart" if self.minutes else "in the same time zone",
             f"languages in common: {', '.join(sorted(self.languages)) or 'none'}",
             f"preferences in common: {', '.join(sorted(self.preferences)) or 'none'}",
         ]
@@ -162,7 +163,7 @@ class _Pair:
         overlap = max(0, WORKING_DAY_MINUTES - self.minutes) / 60
         if overlap < rules.least_overlap_hours:
             hours = "hour" if overlap == 1 else "hours"
-            why.append(f"{self.minutes / 60:g} h apart, they share {overlap:g} working {hours}")
+            why.append(f"time zones {self.minutes / 60:g} h apart, they share {overlap:g} working {hours}")
         if rules.common_language and self.languages_named and not self.languages:
             why.append("they have no language in common")
         return why

@@ -158,8 +158,10 @@ def _by_what_is_mandatory(
     )
     left = _mandatory_left_inside(facts)
     if left:
-        which = "; ".join(f"{skill} ({why})" for skill, why in left.items())
-        sentences = [*sentences, f"{has_room}. What is mandatory can't be closed in them: {which}."]
+        open_ = [
+            f"What is mandatory can't be closed in them: {skill} stays open, {why}." for skill, why in left.items()
+        ]
+        sentences = [*sentences, f"{has_room}.", *open_]
         if not _is_small(facts.closing_mandatory, rules):
             return SuitableProgramme.UPSKILLING_FIRST, sentences
         return SuitableProgramme.RETURNSHIP_WITH_UPSKILLING, [

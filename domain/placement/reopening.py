@@ -31,15 +31,12 @@ IN_CONFIDENCE = Never("it was said in confidence, and stays as it was said")
 
 REOPENING: Mapping[TaskKind, Rule] = {
     TaskKind.ELIGIBILITY_OVERRIDE: Never(
-        "what followed from it has begun, money is held and mentors are asked; end the placement instead "
-        "(`placement withdraw`)"
+        "what followed from it has begun, money is held and mentors are asked; the placement can be ended early instead"
     ),
     TaskKind.MENTOR_REQUEST: Never(
-        "a yes has taken a place, and after a no somebody else is asked; `placement reassign-mentor` changes the mentor"
+        "a yes has taken a place, and after a no somebody else is asked; the mentor can be changed instead"
     ),
-    TaskKind.MENTOR_NOMINATION: Never(
-        "whoever was named has been asked; `placement reassign-mentor --mentor` names another"
-    ),
+    TaskKind.MENTOR_NOMINATION: Never("whoever was named has been asked; somebody else can be named instead"),
     TaskKind.CHECKLIST_ITEM: Until(
         "the last day is over", "who has done it, and when; a gate that has passed is not shut again"
     ),
@@ -59,12 +56,8 @@ REOPENING: Mapping[TaskKind, Rule] = {
     TaskKind.APPROVAL: Never("the decision has gone on; HR can refuse to confirm it, and it goes back to the manager"),
     TaskKind.CONFIRMATION: Never("the returner has been told"),
     TaskKind.OFFER: Never("an offer that was accepted or declined is irrevocable"),
-    TaskKind.EXTENSION_CONSENT: Never(
-        "what both sides said has been acted on; ask for another extension (`placement extend`)"
-    ),
-    TaskKind.PATTERN_CONSENT: Never(
-        "what both sides said has been acted on; ask for another pattern (`placement change-pattern`)"
-    ),
+    TaskKind.EXTENSION_CONSENT: Never("what both sides said has been acted on; another extension can be asked for"),
+    TaskKind.PATTERN_CONSENT: Never("what both sides said has been acted on; another pattern can be asked for"),
     TaskKind.MENTOR_WISH: IN_CONFIDENCE,
     TaskKind.PULSE: IN_CONFIDENCE,
     TaskKind.MENTOR_PULSE: IN_CONFIDENCE,

@@ -58,7 +58,7 @@ def _waives(answer: dict[str, Any] | None) -> bool:
 def _check_may_waive(task: Task, actor: PersonId, waivers: Collection[PersonId]) -> None:
     if not (actor in waivers if waivers else task.may_waive(actor)):
         whose = "HR" if waivers else "whoever it was escalated to"
-        raise Refused(f"{task.id}: waived_because is for {whose}; give the answer", "invalid")
+        raise Refused(f"waived_because: the reason why there is no answer is for {whose}; give the answer", "invalid")
 
 
 def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:

@@ -44,14 +44,14 @@ def named(text: str, names: Mapping[PersonId, str]) -> str:
 def facts_said(facts: Mapping[str, Any], speech: Speech, names: Mapping[PersonId, str]) -> list[Said]:
     """The facts of a task, in their order, but for those that stand elsewhere on its page."""
     return [
-        _fact(key, value, speech, names)
+        _fact(key, *speech.told(key, facts), speech, names)
         for key, value in facts.items()
         if key not in NOT_SHOWN and value not in (None, [], {}, "")
     ]
 
 
-def _fact(key: str, value: Any, speech: Speech, names: Mapping[PersonId, str]) -> Said:
-    name = begun(speech.field(key))
+def _fact(key: str, name: str, value: Any, speech: Speech, names: Mapping[PersonId, str]) -> Said:
+    name = begun(name)
     match value:
         case list():
             return Said(name, lines=[begun(_in_words(key, entry, speech, names)) for entry in value])

@@ -230,7 +230,7 @@ def _people_in(found: Mapping[str, Any]) -> set[PersonId]:
         *(mentorship.mentor for mentorship in found.get("mentorships", ())),
         *(person for case in found.get("inside_cases", {}).values() for person in (case.person, case.mentor)),
         *ids_in([task.subject for task in found["tasks"]]),
-        *ids_in([[decision.decided, decision.reason or ""] for decision in found["decisions"]]),
+        *ids_in([[decision.decided, decision.reason or "", decision.evidence] for decision in found["decisions"]]),
         *ids_in(list(found["case"].at_risk)),
     ]
     return {person for person in named if person}

@@ -63,6 +63,15 @@ def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, c
         (HasEnded("it has ended; name another case"), "it has ended; name another case"),
         (NoWorker("no worker answered"), "no worker answered (start one with `make worker`)"),
         (Forgotten("it has ended", "R-1"), "it has ended (`decisions R-1` and `pay R-1` show what stays on record)"),
+        (
+            RefusedByCase("party: a mentor is asked first, and has to agree; the mentor can be changed instead"),
+            "party: a mentor is asked first, and has to agree; the mentor can be changed instead (`placement "
+            "reassign-mentor`)",
+        ),
+        (
+            RefusedByCase("R-1-3 (exam) can't be reopened: the path goes on; it can be ended early instead"),
+            "R-1-3 (exam) can't be reopened: the path goes on; it can be ended early instead (`upskilling withdraw`)",
+        ),
         (NoKeyYet("there is no key"), "there is no key (`certificate key --new`)"),
     ],
     ids=lambda given: type(given).__name__ if isinstance(given, Exception) else "",
@@ -85,11 +94,11 @@ def test_what_helps_against_a_problem_in_a_file_is_said_by_the_options_that_the_
 
 
 def test_no_layer_below_names_an_option_of_the_command_line() -> None:
-    """Other ways in, as a web console, show the same sentences."""
-    named = re.compile(r"""["' (]--[a-z][a-z-]+""")
+    """Nor a command: other ways in, as the console, show the same sentences."""
+    named = re.compile(r"""["' (]--[a-z][a-z-]+|(?<!`)`(placement|upskilling|certificate|cohort|reassign|people)\b""")
     named_in = [
         f"{file.relative_to(ROOT)}:{number}"
-        for layer in ("records", "service", "rehearsal")
+        for layer in ("domain", "workflows", "activities", "records", "service", "rehearsal")
         for file in sorted((ROOT / layer).rglob("*.py"))
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
         if named.search(line)

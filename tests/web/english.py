@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from html.parser import HTMLParser
 
 from domain.core.model import PersonId
+from languages.catalogues import read
+from languages.speech import begun
 from records.database import Database
 from records.tables.core import PersonRecord
 
@@ -16,7 +19,7 @@ SPOKEN = ("aria-label", "alt", "title", "placeholder")
 
 SILENT = ("script", "style")
 
-A_WORD = re.compile(r"\b[a-z][a-z']{2,}\b")
+A_WORD = re.compile(r"[A-Za-z]{3}")
 
 WORDS = [
     *("the", "is", "are", "and", "of", "has", "have", "must", "with", "who", "which", "from", "their", "they", "this"),
@@ -26,6 +29,9 @@ WORDS = [
 """Words of English that are none of German, French or Spanish, nor names."""
 
 ENGLISH = re.compile(rf"\b({'|'.join([*WORDS, *map(str.capitalize, WORDS)])})\b")
+
+CODES = re.compile(r"`[^`]*`|https?://\S+|\S+@\S+|\b[\w-]+\.(?:csv|yaml)\b|\b[A-Z][A-Z0-9-]*\b")
+"""Names of keys, addresses, policies with their versions, files, and ids."""
 
 
 def reads(database: Database, person: PersonId, language: str) -> None:
@@ -61,11 +67,18 @@ def texts_of(page: str) -> list[str]:
 def english_in(page: str, in_english: str, typed: Collection[str] = ()) -> list[str]:
     """What of a page that somebody reads in German is English, but for what people have ``typed``.
 
-    ``in_english`` is the same page as an English reader has it. A text is suspected that is the same in both, and has a
-    word in small letters; or that has a word of English.
+    ``in_english`` is the same page as an English reader has it. A text is suspected that is the same in both, unless it
+    is a message that German says alike; or that has a word of English.
     """
-    same = set(texts_of(in_english))
+    same = set(texts_of(in_english)) - alike()
     return [text for text in dict.fromkeys(texts_of(page)) if _suspected(_without(text, typed), text in same)]
+
+
+@cache
+def alike() -> frozenset[str]:
+    """Messages that are the same in German, also as they begin a sentence."""
+    same = {str(message.id) for message in read("de") if message.id and message.id == message.string}
+    return frozenset(same | set(map(begun, same)))
 
 
 def _suspected(text: str, same: bool) -> bool:
@@ -75,4 +88,4 @@ def _suspected(text: str, same: bool) -> bool:
 def _without(text: str, typed: Collection[str]) -> str:
     for words in sorted(typed, key=len, reverse=True):
         text = text.replace(words, "")
-    return text
+    return CODES.sub("", text)

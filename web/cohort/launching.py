@@ -18,6 +18,7 @@ from engine.errors import EngineUnreachable
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from records.imports.cohort.report import CohortReport
+from records.imports.core.differences import Difference
 from records.imports.core.report import Remedy
 from records.queries.core.policies import OtherContent
 from service.cohort.checking import check_cohort_id
@@ -165,7 +166,7 @@ async def _report_page(
         problem=problem,
         problems=[_problem(problem_found, said) for problem_found in problems[:SHOWN_AT_MOST]],
         more=max(0, len(problems) - SHOWN_AT_MOST),
-        changes=found.changes[:SHOWN_AT_MOST] if found else [],
+        changes=[_change(change, said) for change in found.changes[:SHOWN_AT_MOST]] if found else [],
         policy=policy,
         typed={"cohort": upload.options.get("cohort", ""), **typed},
         wrong=wrong,
@@ -183,9 +184,15 @@ def _problem(problem: Any, said: Speech) -> dict[str, str | None]:
     rule = said.sentence(problem.rule)
     return {
         "where": said.sentence(problem.where),
-        "column": problem.column,
+        "column": said.sentence(problem.column or ""),
         "rule": f"{begun(rule)}. {said.text(remedy)}" if remedy else rule,
     }
+
+
+def _change(change: Difference, said: Speech) -> dict[str, str]:
+    """What changes of somebody on record; values as a file has them, but for what we say of them."""
+    before, after = said.sentence(change.before), said.sentence(change.after)
+    return {"of": change.of, "field": change.field, "before": before, "after": after}
 
 
 async def read_anew(request: Request) -> Response:

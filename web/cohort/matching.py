@@ -255,7 +255,7 @@ class _Table:
             key=f"{pair['returner']}={pair['mentor']}",
             returner=self._who(pair["returner"]),
             mentor=self._who(pair["mentor"]),
-            score=self._said.number(round(pair["score"], 2)),
+            score=self._said.percent(pair["score"]),
             reasons=[self._said.sentence(reason) for reason in pair["reasons"]],
             last_resort=[self._said.sentence(why) for why in pair.get("last_resort", [])],
             pinned=pair["pinned"],

@@ -19,6 +19,7 @@ from domain.registry.forms import FORMS
 from languages.forms.about import NEXT, SEEN_BY, WEIGHTY
 from languages.forms.registry import words_of
 from languages.forms.words import FORM
+from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.forms.answers import FormError, Found
 from presentation.forms.fields import FieldKind, Many, fields_of
@@ -35,6 +36,12 @@ from web.core.surroundings import surroundings
 from web.core.tasks import back_to, filter_in, next_after, query_of
 
 MOST_DONE = 999
+
+WHY_THIS_MENTOR = translatable(
+    "Asked is whoever suits the returner best among the mentors with a free place, or whom HR has named. What counts "
+    "are skills that both have, how far apart their time zones are, languages and preferences, as the programme weighs "
+    "them."
+)
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -210,7 +217,8 @@ class Telling:
             waits_for = {"names": ", ".join(self._name(person) for person in task.people)}
             return self.speech.text("You are not asked. It waits for: %(names)s.") % waits_for
         if found.viewer.person == task.assignee:
-            return self.speech.text("You are asked as: %(part)s.") % part
+            said = self.speech.text("You are asked as: %(part)s.") % part
+            return f"{said} {self.speech.text(WHY_THIS_MENTOR)}" if found.kind is TaskKind.MENTOR_REQUEST else said
         first = {"name": self._name(task.assignee), **part}
         return (
             self.speech.text("%(name)s was asked as: %(part)s. It was handed to you, or no answer has come in time.")

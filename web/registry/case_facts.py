@@ -15,8 +15,10 @@ from domain.core.model import PERSON_ID, CaseId, Money, Party, PersonId
 from domain.core.naming import Programme, cohort_case, workflow_id
 from domain.core.tasks import TaskState
 from domain.placement.requests import LeaveType
+from languages.letters import LETTERS
 from languages.marking import translatable
 from languages.speech import Speech, begun
+from presentation.evidence import evidence_said
 from presentation.journey.common import Material, Shown
 from presentation.journey.picture import Drawn, drawn
 from presentation.journey.registry import journey_of
@@ -36,6 +38,9 @@ PROGRAMMES: Mapping[str, str] = {
     Programme.COHORT: translatable("Cohort"),
 }
 """What a case of each programme is called."""
+
+A_LETTER = translatable("Letter")
+"""What one is called that this version does not know."""
 
 GOOD = frozenset({"converted", "certified", "closed", "no_gap", "through"})
 """Outcomes that are as was wished."""
@@ -192,13 +197,14 @@ class _Facts:
             decided=begun(named_in(self.speech.decided(decision.decided), self.records.names)),
             who=self.records.name(decision.by_person),
             why=self.sentence(decision.reason) if decision.reason else "",
-            evidence=named_in(self.speech.lines(evidence), self.records.names) if evidence else "",
+            evidence=evidence_said(evidence, self.speech, self.records.names),
         )
 
     def letter(self, letter: MailRecord) -> LetterLine:
         status = self.speech.text(MAILS.get(letter.status, letter.status))
+        name = self.speech.text(LETTERS.get(letter.template, A_LETTER))
         who = self.records.name(letter.recipient)
-        return LetterLine(letter.template, who, self.speech.moment(letter.sent_at), status, letter.status == "refused")
+        return LetterLine(name, who, self.speech.moment(letter.sent_at), status, letter.status == "refused")
 
     def pay(self) -> Iterator[tuple[str, str, str]]:
         """Each stipend: when it is due, for which days, and how much."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation.journey.picture import Drawn
+from presentation.tasks.facts import Said
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class DecisionLine:
     decided: str
     who: str
     why: str
-    evidence: str
+    evidence: Sequence[Said]
 
 
 @dataclass(frozen=True)

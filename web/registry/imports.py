@@ -133,7 +133,8 @@ async def report(request: Request) -> Response:
 
 
 def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | None) -> Response:
-    problems = found.report.problems if found else []
+    problems, said = found.report.problems if found else [], speech(request)
+    changed = ((upload.outcome or {}).get("differences") or [])[:SHOWN_AT_MOST]
     return page(
         request,
         "registry/import_report.html",
@@ -141,10 +142,19 @@ def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | 
         words=KINDS[kind],
         upload=upload,
         report=found.report if found else None,
-        problems=problems[:SHOWN_AT_MOST],
+        problems=[
+            {
+                "where": said.sentence(problem.where),
+                "column": said.sentence(problem.column or ""),
+                "rule": said.sentence(problem.rule),
+            }
+            for problem in problems[:SHOWN_AT_MOST]
+        ],
         more=max(0, len(problems) - SHOWN_AT_MOST),
         outcome=upload.outcome,
-        differences=((upload.outcome or {}).get("differences") or [])[:SHOWN_AT_MOST],
+        differences=[
+            each | {"before": said.sentence(each["before"]), "after": said.sentence(each["after"])} for each in changed
+        ],
         back=IMPORTS if upload.outcome else f"{IMPORTS}/{kind}",
     )
 

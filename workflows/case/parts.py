@@ -18,6 +18,7 @@ from domain.core.people import OnRecord
 from domain.core.questions import TaskKind
 from domain.core.reassigning import (
     ABOUT,
+    MENTOR_IS_ASKED,
     WHOLE_CASE,
     HandedPart,
     Handing,
@@ -70,8 +71,7 @@ class Parts:
         if party in ABOUT:
             raise Refused(f"party: the case is the {party.spoken}'s; nobody can take it over", "invalid")
         if party is Party.MENTOR:
-            way = f"`placement reassign-mentor {self._state.case}`"
-            raise Refused(f"party: a mentor is asked first, and has to agree: {way} looks for one", "invalid")
+            raise Refused(f"party: {MENTOR_IS_ASKED}", "invalid")
         if to == before:
             raise Refused(f"to: {to} is the {party.spoken} in {self._state.case} already", "invalid")
         tasks = self._context.asking.going_with(party, before)

@@ -107,7 +107,7 @@ class Reopening:
         if (why := self.why_not(task)) is not None:
             raise Refused(f"{task.id} ({task.subject}) can't be put right any more: {why}; the first answer counts")
         if task.kind in self.must_be_given and isinstance(form, Waivable) and form.waived_because:
-            raise Refused(f"{task.id}: waived_because: there is an answer, which counts as long as no other is given")
+            raise Refused("waived_because: there is an answer, which counts as long as no other is given")
 
     def answered(self, task: Task, form: Form, by: PersonId) -> None:
         """The new answer takes the place of the first."""

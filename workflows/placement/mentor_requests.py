@@ -110,8 +110,7 @@ class MentorRequests(CaseRequests):
         self.context.changed()
         sentence = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
         if (cohort := self.state.matched_by) is not None:
-            pairs = " ".join(f"--lift {self.state.returner}={mentor}" for mentor in request.lift)
-            sentence += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
+            sentence += f", until {cohort} says so again; there it is lifted where the cohort is matched again"
         return self.context.done(sentence)
 
     # Another mentor, in confidence

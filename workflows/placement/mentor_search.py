@@ -6,7 +6,7 @@ import asyncio
 
 from domain.core.model import PersonId
 from domain.core.tasks import Refused
-from domain.placement.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
+from domain.placement.matching import ALL_THE_SAME, FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
 from domain.placement.mentorship import Mentorship
 from workflows.placement import activity_calls
 from workflows.placement.context import PlacementContext
@@ -81,8 +81,7 @@ class MentorSearch:
         if nominee in self._state.reporting_line():
             raise Refused(f"mentor: {nominee} {IN_LINE}", "invalid")
         if nominee in self._state.forbidden and not although_forbidden:
-            way = f"placement reassign-mentor {self._state.case} --mentor {nominee} --although-forbidden"
-            raise Refused(f"mentor: {nominee} {FORBIDDEN}; {way} names them all the same", "invalid")
+            raise Refused(f"mentor: {nominee} {FORBIDDEN}; {ALL_THE_SAME}", "invalid")
 
     async def reason_against(self, mentorship: Mentorship) -> str | None:
         """Why somebody who has agreed can't be the mentor any more, by the records or by HR; or none."""

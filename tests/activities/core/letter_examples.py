@@ -186,7 +186,7 @@ EXAMPLES: list[LetterFacts] = [
     # Placements
     NotEligible(rules=["a career break of 3 months; the policy asks for 12"]),
     StartMoved(planned=date(2026, 12, 7), starts_on=date(2027, 1, 11)),
-    MentorMatched(returner=AMARA, reasons=["shared skills: python, sql", "0 h apart"]),
+    MentorMatched(returner=AMARA, reasons=["shared skills: python, sql", "in the same time zone"]),
     NotMentorAfterAll(returner=AMARA, why="is somebody's manager in this placement"),
     NoPlace(returner=AMARA),
     NoMentor(why="all five are full"),

@@ -21,6 +21,7 @@ from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from domain.core.sign_in import AddressChanged, SignInLink
 from domain.core.task_letters import AboutTask, TaskLetter, TaskOpened
+from languages.letters import LETTERS
 from tests import recordings
 from tests.activities.core.letter_examples import (
     ADDED,
@@ -76,6 +77,10 @@ def test_every_letter_has_its_template_and_every_template_its_letter() -> None:
 
 def test_what_is_in_confidence_is_a_letter_that_there_is() -> None:
     assert {letter_type.template for letter_type in letter_types()} >= CONFIDENTIAL_LETTERS
+
+
+def test_every_letter_has_a_name_for_the_list_of_those_that_were_sent() -> None:
+    assert LETTERS.keys() == {file.stem for file in TEMPLATES.glob("*.txt") if not file.stem.startswith("_")}
 
 
 def test_every_template_is_rendered_here() -> None:

@@ -169,7 +169,7 @@ def test_auckland_and_honolulu_share_all_but_an_hour_of_their_working_days() -> 
 
     match = score(auckland, [], honolulu, shipped_policy().mentoring)
 
-    assert match.reasons[1] == "1 h apart"
+    assert match.reasons[1] == "time zones 1 h apart"
     assert match.last_resort == []
 
 
@@ -196,9 +196,9 @@ def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a
     nobody = chosen(search, far, far_knows)
     assert nobody.match is None
     assert {excluded.mentor: excluded.why for excluded in nobody.passed_over} == {
-        "P-A00": "only as a last resort: the score 0.11 is below 0.25; 9 h apart, they share 0 working hours; "
-        "they have no language in common",
-        "P-A02": "only as a last resort: 9 h apart, they share 0 working hours",
+        "P-A00": "only as a last resort: the score 0.11 is below 0.25; time zones 9 h apart, they share 0 "
+        "working hours; they have no language in common",
+        "P-A02": "only as a last resort: time zones 9 h apart, they share 0 working hours",
     }
     an_hour = search.rules.model_copy(update={"least_overlap_hours": 2})
     seven_away = somewhere("P-A03", -7, ["en"], ["sql"])

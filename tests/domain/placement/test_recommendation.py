@@ -107,7 +107,7 @@ def course(hours: int) -> Training:
         (
             facts(gaps(SQL, PYTHON), training("PY-1", {"python": "3"}, hours=8)),
             SuitableProgramme.UPSKILLING_FIRST,
-            "What is mandatory can't be closed in them: sql (no training leads further).",
+            "What is mandatory can't be closed in them: sql stays open, no training leads further.",
         ),
         (
             facts(gaps(SQL, PYTHON), course(100), training("PY-1", {"python": "3"}, hours=200)),

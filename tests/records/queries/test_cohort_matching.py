@@ -133,7 +133,7 @@ def test_each_gets_the_best_mentor_who_is_neither_above_nor_below_them_by_the_re
     assert proposed(proposal)["P-ANN"] == "P-MAY"
     assert proposed(proposal)["P-BEA"] in ("P-BOSS", "P-JUN")
     ann = proposal.pairs[0]
-    assert ann.reasons[:2] == ["shared skills: python", "5 h apart"]
+    assert ann.reasons[:2] == ["shared skills: python", "time zones 5 h apart"]
 
 
 def test_whoever_the_placement_says_is_in_the_reporting_line_is_excluded_too(office: Database) -> None:

@@ -33,7 +33,12 @@ WHY = "each of the 40 mentors who suit has no place left: would have suited " + 
     f"P-MENTOR{n} (0.81), who went to P-RETURN{n}00 (0.93), P-RETURN{n}01 (0.92) and P-RETURN{n}02 (0.91, pinned)"
     for n in range(3)
 )
-REASONS = ["shared skills: python, sql, statistics", "2.5 h apart", "languages in common: de, en", "in common: parents"]
+REASONS = [
+    "shared skills: python, sql, statistics",
+    "time zones 2.5 h apart",
+    "languages in common: de, en",
+    "in common: parents",
+]
 
 
 @activity.defn(name="match_cohort")

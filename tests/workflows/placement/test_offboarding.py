@@ -259,7 +259,7 @@ def test_what_is_waived_needs_a_reason_of_hr_even_before_anybody_is_late(placeme
     task = next(task for task in placement.open_tasks(ITEM) if task["assignee"] == ROLE.it)
 
     refused: list[tuple[str, dict[str, Any], str]] = [
-        (ROLE.it, {"waived_because": "no time"}, "waived_because is for HR"),
+        (ROLE.it, {"waived_because": "no time"}, "no answer is for HR"),
         (HR, {"done": True}, "was not asked"),
         (ROLE.it, {"done": False}, "answer when the item is done"),
     ]
