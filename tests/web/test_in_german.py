@@ -17,8 +17,9 @@ from tests.office import HR, MANAGER, RETURNER
 from tests.school import LEARNER
 from tests.web.console import OURS, Answer, Console, open_console
 from tests.web.english import english_in
+from tests.web.readers import IN_CONFIDENCE, WHO, Reader, everybody
 from tests.web.recorded import around, deliveries, hand_in
-from tests.web.rights import IN_CONFIDENCE, PAGES, WHO, Reader, everybody, subjects
+from tests.web.rights import PAGES, subjects
 
 READERS = ("HR of all roles", "head of HR", "returner", "learner", "manager", "operator")
 """Those who see all pages there are, between them."""
