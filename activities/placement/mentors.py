@@ -11,10 +11,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.core.journal import records_errors
 from activities.placement.candidates import candidate
-from domain.core.model import PersonId
 from domain.core.people import Person
 from domain.placement.matching import (
-    IN_LINE,
     Candidate,
     Match,
     MatchRequest,
@@ -26,9 +24,8 @@ from domain.placement.matching import (
     choose,
 )
 from records.database import Database, lock
-from records.queries import leaving
 from records.queries.core import people as known
-from records.queries.placement.mentors import places_taken
+from records.queries.placement.mentors import leaves, places_taken, reporting_line, why_not
 from records.tables.placement import MentorshipRecord
 
 
@@ -63,26 +60,7 @@ class MentorActivities:
         Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
         """
         with records_errors(), self._database.reading() as session:
-            return MentorVerdict(why_not=_why_not(session, request))
-
-
-def _why_not(session: Session, request: MentorCheck) -> str | None:
-    try:
-        mentor = known.person(session, request.mentor)
-    except known.Unknown:
-        return "is not in the records any more"
-    if (why := _leaves(session, mentor.id)) is not None:
-        return why
-    if not mentor.mentor and not request.named:
-        return "does not offer to be a mentor any more"
-    in_line = mentor.id in _reporting_line(session, request.reporting_line, request.returner)
-    return IN_LINE if in_line else None
-
-
-def _leaves(session: Session, person: PersonId) -> str | None:
-    """Whoever leaves the company can be nobody's mentor, not even for the time that is left."""
-    last_day = leaving.last_day(session, person)
-    return None if last_day is None else f"leaves the company after {last_day}"
+            return MentorVerdict(why_not=why_not(session, request))
 
 
 def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | None:
@@ -106,7 +84,7 @@ class _Search(NamedTuple):
 
 def _search(session: Session, request: MatchRequest) -> _Search:
     """Look up and put in order all who offer to be mentors."""
-    line = _reporting_line(session, request.reporting_line, request.returner)
+    line = reporting_line(session, request.reporting_line, request.returner)
     request = request.model_copy(update={"reporting_line": line})
     returner = candidate(known.person(session, request.returner), request.at)
     role_skills = known.role(session, request.role).skills
@@ -118,7 +96,7 @@ def _choose(session: Session, search: _Search) -> MatchResult:
     request = search.request
     if request.nominee and not search.ordered:
         return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")])
-    if request.nominee and (why := _leaves(session, request.nominee)) is not None:
+    if request.nominee and (why := leaves(session, request.nominee)) is not None:
         return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why=why)])
     result = choose(*search, places_taken(session, request.rules.max_mentees))
     if result.match is not None:
@@ -134,11 +112,6 @@ def _to_consider(session: Session, request: MatchRequest) -> Sequence[Person | k
         return [known.person(session, request.nominee)]
     except known.Unknown:
         return []
-
-
-def _reporting_line(session: Session, deciding: list[PersonId], returner: PersonId) -> list[PersonId]:
-    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
-    return sorted({*deciding, *known.above(session, returner), *known.below(session, returner)})
 
 
 def _put_on_record(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:

@@ -80,6 +80,10 @@ def start(
             help='What the returner works, such as "mon-wed 8", or "50%; from 2027-02-01 100%"; else by the records.',
         ),
     ] = None,
+    mentor: Annotated[
+        str | None,
+        typer.Option(parser=an_id, metavar="P-…", help="Who is asked first to be the mentor; else the best one is."),
+    ] = None,
     learning: Annotated[
         bool, typer.Option("--learning", help="With an upskilling path inside, in the placement's learning hours.")
     ] = False,
@@ -109,6 +113,7 @@ def start(
         beside=beside,
         seconds_per_day=seconds_per_day,
         patterns=patterns,
+        mentor=mentor,
         inside=PathInside(read_learning_policy(learning_policy), profile, certificate) if learning else None,
     )
     with records() as database:

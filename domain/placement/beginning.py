@@ -14,6 +14,9 @@ PATTERN = "working pattern"
 
 FULL_TIME = "full time"
 
+MENTOR = "mentor to ask first"
+"""The term of a placement that a search finds by default."""
+
 FIRST_DAY = "first day"
 """The term of a placement that has a default of its own on each day."""
 
@@ -46,6 +49,7 @@ def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozens
             f"- {start.weeks} weeks from {start.starts_on}, cohort {start.cohort or 'none'}\n"
             f"- policy {start.policy.label}, started by {start.started_by}"
             + (f"\n- works {patterns_text(start.patterns)}" if start.patterns else "")
+            + (f"\n- mentor to ask first {start.mentor}" if start.mentor else "")
             + (f"\n- learning inside: {start.learning.case}" if start.learning else "")
         ),
         matched_by=start.matched_by,
@@ -65,6 +69,7 @@ def _terms(start: PlacementStart) -> dict[str, str]:
         POLICY: start.policy.label,
         "cohort": start.cohort or NONE,
         PACE: pace(start.seconds_per_day),
+        MENTOR: start.mentor or NONE,
         "learning inside": start.learning.case if start.learning else NONE,
         **_terms_inside(start),
     }

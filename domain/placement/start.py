@@ -38,6 +38,8 @@ class PlacementStart(Fixed):
     """Why it starts beside another placement of the same person."""
     patterns: Patterns = []
     """What the returner works, of the policy's full week; none: all of it."""
+    mentor: PersonId | None = None
+    """Whom HR wants to be asked first to be the mentor."""
 
     def named(self) -> dict[str, PersonId]:
         """Everybody whom it names, by field."""
@@ -46,5 +48,6 @@ class PlacementStart(Fixed):
             "returner": self.returner,
             **self.role.named("role"),
             "started_by": self.started_by,
+            **({"mentor": self.mentor} if self.mentor is not None else {}),
             **{f"learning.{field}": person for field, person in inside.items()},
         }

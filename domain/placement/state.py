@@ -106,7 +106,7 @@ class PlacementState(CaseState):
     nominated: PersonId | None = None
     """The mentor whom HR has named instead (the nominee)."""
     ruling: MentorRuling | None = None
-    """Whom HR has pinned and forbidden in the cohort; it outlives that."""
+    """Whom HR has pinned at the start, or pinned and forbidden in the cohort; it outlives that."""
     pin_not_kept: int = 0
     """The ruling of which the pin could not be kept, as HR has been told: that mentor is not looked up any more."""
     last_instruction: LastInstruction = Field(default_factory=LastInstruction)
@@ -145,6 +145,7 @@ class PlacementState(CaseState):
             weeks=start.weeks,
             learning=start.learning,
             matched_by=start.matched_by,
+            ruling=None if start.mentor is None else MentorRuling(n=1, pinned=start.mentor),
             patterns=start.patterns,
             checklist=on_list(start.policy.onboarding.items),
         )

@@ -83,7 +83,8 @@ def recommended(
         if learner.gaps
         else None
     )
-    application, weeks = learner.person.application, weeks or returnships.length.weeks
+    application = learner.person.application
+    weeks = returnships.length.weeks if weeks is None else weeks
     before_end = returnships.decision.weeks_before_end
     room = _room(learner, policy, learning_weeks(weeks, before_end), returnships)
     facts = PathwayFacts(

@@ -7,24 +7,28 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, PersonId, RoleId
 from domain.core.naming import PATH, placement_case
+from domain.core.people import Person, Role
 from domain.core.skills import ProfileId
 from domain.core.working_pattern import WorkingPattern, WorkingTime, reason_against
 from domain.learning.part_time import days_of
 from domain.learning.policy import LearningPolicy
 from domain.learning.start import PathStart
-from domain.placement.beginning import FIRST_DAY, PATTERN, claim_of_placement
+from domain.placement.beginning import FIRST_DAY, MENTOR, PATTERN, claim_of_placement
+from domain.placement.matching import MentorCheck
 from domain.placement.policy import Policy
 from domain.placement.recommendation import learning_weeks
 from domain.placement.start import PlacementStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside
+from records.queries.placement.mentors import why_not
 from service.core.connecting import Connect
-from service.core.errors import Refused, Unfit
+from service.core.errors import Unfit
 from service.core.policies import on_record, started_with
 from service.core.started import Started
 from service.core.starting import start_beside, start_once
@@ -67,6 +71,8 @@ class WantedPlacement:
     inside: PathInside | None = None
     patterns: list[WorkingPattern] | None = None
     """What the returner works; none: as the records say."""
+    mentor: PersonId | None = None
+    """Who is to be asked first to be the mentor; else the best one is."""
 
     @property
     def its_case(self) -> CaseId:
@@ -76,7 +82,7 @@ class WantedPlacement:
     @property
     def its_weeks(self) -> int:
         """How long it is to be."""
-        return self.weeks or self.policy.length.weeks
+        return self.policy.length.weeks if self.weeks is None else self.weeks
 
 
 def first_start_date(today: date) -> date:
@@ -112,7 +118,7 @@ async def start_placement(
         later = None if started.already_running else begins_later(start.role.country, start.starts_on, time)
         return replace(started, notes=[later] if later else [])
 
-    asked = {FIRST_DAY: wanted.starts_on, PATTERN: wanted.patterns}
+    asked = {FIRST_DAY: wanted.starts_on, PATTERN: wanted.patterns, MENTOR: wanted.mentor}
     unasked = frozenset(term for term, value in asked.items() if value is None)
     wanted = await asyncio.to_thread(_with_patterns, database, wanted)
     learning = await asyncio.to_thread(_path_inside, database, wanted, started_by)
@@ -157,11 +163,10 @@ def _placement_start(
     with database.reading() as session:
         in_records.person(session, started_by)
         person, role = in_records.person(session, wanted.returner), in_records.role(session, wanted.role)
+        _check_mentor(session, wanted.mentor, person, role)
     if person.application is None:
-        raise Refused(
-            f"{person.id} has not applied: the records have no months of break and years of experience of them",
-            "invalid",
-        )
+        rule = f"{person.id} has not applied: the records have no months of break and years of experience of them"
+        raise Unfit.at("returner", rule)
     try:
         start = PlacementStart(
             case=wanted.its_case,
@@ -177,8 +182,21 @@ def _placement_start(
             learning=learning and beside_others_only(database, learning),
             beside=wanted.beside,
             patterns=wanted.patterns or [],
+            mentor=wanted.mentor,
         )
     except ValidationError as error:
         raise Unfit.by(error) from None
     with database.reading() as session:
         return start.model_copy(update={"beside": reason_beside(session, claim_of_placement(start))})
+
+
+def _check_mentor(session: Session, mentor: PersonId | None, returner: Person, role: Role) -> None:
+    """Refuse to want somebody as the mentor of whom the records say that they can't be. Raises :class:`Unfit`."""
+    if mentor is None:
+        return
+    if mentor == returner.id:
+        raise Unfit.at("mentor", f"{mentor} is the returner")
+    in_records.person(session, mentor)
+    asked = MentorCheck(mentor=mentor, returner=returner.id, reporting_line=role.deciding(), named=True)
+    if (why := why_not(session, asked)) is not None:
+        raise Unfit.at("mentor", f"{mentor} can't be the mentor: {why}")

@@ -1,4 +1,7 @@
-"""What the records know of mentors' places: whom it makes sense to ask. Who gets a place is said by the capacity."""
+"""What the records know of mentors and their places: whom it makes sense to ask.
+
+Who gets a place is said by the capacity.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from sqlalchemy.orm import Session
 from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
-from domain.placement.matching import PlacesTaken
+from domain.placement.matching import IN_LINE, MentorCheck, PlacesTaken
 from domain.placement.mentorship import MentorshipState
+from records.queries import leaving
+from records.queries.core import people
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.placement import MentorshipRecord
 
@@ -89,6 +94,31 @@ def asked_in(session: Session, case_id: CaseId) -> list[PersonId]:
     """Who was asked to be the mentor in a case."""
     asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case_id).distinct()
     return list(session.scalars(asked.order_by(MentorshipRecord.mentor)))
+
+
+def why_not(session: Session, asked: MentorCheck) -> str | None:
+    """Why somebody can't be the mentor, by the records; or none."""
+    try:
+        mentor = people.person(session, asked.mentor)
+    except people.Unknown:
+        return "is not in the records any more"
+    if (why := leaves(session, mentor.id)) is not None:
+        return why
+    if not mentor.mentor and not asked.named:
+        return "does not offer to be a mentor any more"
+    in_line = mentor.id in reporting_line(session, asked.reporting_line, asked.returner)
+    return IN_LINE if in_line else None
+
+
+def leaves(session: Session, person: PersonId) -> str | None:
+    """Whoever leaves the company can be nobody's mentor, not even for the time that is left: why, or none."""
+    last_day = leaving.last_day(session, person)
+    return None if last_day is None else f"leaves the company after {last_day}"
+
+
+def reporting_line(session: Session, deciding: list[PersonId], returner: PersonId) -> list[PersonId]:
+    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
+    return sorted({*deciding, *people.above(session, returner), *people.below(session, returner)})
 
 
 def _sizes(session: Session) -> dict[PersonId, int]:
