@@ -50,6 +50,7 @@ from records.tables.dispatch import (
 from records.tables.learning import CertificateRecord, LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.tables.payroll import PayExportLineRecord, PayExportRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
+from records.tables.sent_forms import SentFormRecord
 from records.tables.uploads import RehearsalRecord, UploadRecord
 
 
@@ -227,6 +228,12 @@ KINDS = (
         UploadRecord,
         _is(UploadRecord.person),
         ("kind", "name", "uploaded_at", "ends_at"),
+    ),
+    Kind(
+        "Forms that you sent within the last day",
+        SentFormRecord,
+        _is(SentFormRecord.person),
+        ("at", "led_to", "told"),
     ),
     Kind(
         "Rehearsals that you started",

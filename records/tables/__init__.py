@@ -10,6 +10,7 @@ from records.tables import (
     learning,
     payroll,
     placement,
+    sent_forms,
     uploads,
 )
 from records.tables.base import Base
@@ -25,5 +26,6 @@ __all__ = [
     "learning",
     "payroll",
     "placement",
+    "sent_forms",
     "uploads",
 ]

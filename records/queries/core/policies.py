@@ -51,6 +51,19 @@ def enter_content(session: Session, policy: CasePolicy, now: datetime) -> None:
         session.merge(PolicyRecord(label=policy.label, programme=policy.programme, content=content, at=now))
 
 
+def known_titles(session: Session, programme: str) -> dict[str, str]:
+    """What policies of a programme are called that cases were started with, by id and version, the newest first."""
+    known = select(PolicyRecord.label, PolicyRecord.content).where(PolicyRecord.programme == programme)
+    newest = known.order_by(PolicyRecord.at.desc(), PolicyRecord.label)
+    return {label: str(content.get("title", label)) for label, content in session.execute(newest)}
+
+
+def content_on_record(session: Session, label: str) -> CasePolicy | None:
+    """What an id and version stand for; none where nothing does, or what this version of the code can't read."""
+    known = session.get(PolicyRecord, label)
+    return None if known is None else _read(known)
+
+
 def titles_of_cases(session: Session, cases: Collection[CaseId], language: str) -> dict[CaseId, Mapping[str, str]]:
     """By case, the titles of its policy in a language, as far as that policy translates them. Not of cohorts."""
     if language == ENGLISH:

@@ -27,6 +27,10 @@ from records.tables.learning import (
 )
 
 
+class UnknownProfile(Unknown):
+    """There is no such profile."""
+
+
 class ProfileLine(Fixed):
     """A profile in a list: where it was imported from (``own``, ``onet`` or ``esco``), how many skills it names."""
 
@@ -40,7 +44,7 @@ def profile(session: Session, profile_id: ProfileId) -> RoleProfile:
     """What a role asks for, its skills in the order of the alphabet. Raises :class:`Unknown`."""
     record = session.get(ProfileRecord, profile_id)
     if record is None:
-        raise Unknown(f"no profile {profile_id} in the records; import profiles first")
+        raise UnknownProfile(f"no profile {profile_id} in the records; import profiles first")
     skills = session.scalars(
         select(ProfileSkillRecord).where(ProfileSkillRecord.profile == profile_id).order_by(ProfileSkillRecord.skill)
     )
