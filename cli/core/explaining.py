@@ -117,6 +117,7 @@ CALLED_OTHERWISE = {
     "programme": "decide",
     "id": "capacity",
     "holder": "person",
+    "successors": "part",
 }
 """Fields of what is sent, and the parameters of commands that fill them, where those have other names."""
 

@@ -38,6 +38,7 @@ class Look(StrEnum):
     """A scale for each of several names."""
     NAMED_ROWS = "named_rows"
     """The same, where the names are typed too."""
+    FILE = "file"
 
 
 def look_of(kind: TaskKind, field: FormField, *, offered: bool = False) -> Look:

@@ -73,6 +73,17 @@ def pairs_of(
     return [*pairs, *((name, value) for name in typed if name not in reading.read for value in typed[name])]
 
 
+def number_in(text: str, speech: Speech) -> str:
+    """A number as the reader's language writes it (``48.000,50``), or as programs do (``48000.50``), as programs do."""
+    together = re.sub(r"(?<=\d)\s(?=\d)", "", text)
+    if speech.language == ENGLISH or not re.search("[.,]", together):
+        return re.sub(r"(?<=\d),(?=\d{3}\b)", "", together)
+    try:
+        return str(parse_decimal(together, locale=speech.language, strict=True))
+    except NumberFormatError:
+        return together
+
+
 class _Reading:
     def __init__(self, typed: Typed, speech: Speech, people: Mapping[str, PersonId]) -> None:
         self._typed, self._speech, self._people = typed, speech, people
@@ -110,7 +121,7 @@ class _Reading:
         """Both parts; without an amount none, because its currency may have stood there from the first."""
         amounts, currencies = self._given(field.key + AMOUNT), self._given(field.key + CURRENCY)
         if any(amounts):
-            yield from ((field.key + AMOUNT, self._number(text)) for text in amounts)
+            yield from ((field.key + AMOUNT, number_in(text, self._speech)) for text in amounts)
             yield from ((field.key + CURRENCY, text.upper()) for text in currencies if text)
 
     def _value(self, field: FormField, text: str) -> str:
@@ -118,23 +129,13 @@ class _Reading:
             case FieldKind.PERSON:
                 return self._person(text)
             case FieldKind.NUMBER | FieldKind.WHOLE_NUMBER:
-                return self._number(text)
+                return number_in(text, self._speech)
             case FieldKind.MOMENT:
                 return self._moment(text)
         return text
 
     def _person(self, text: str) -> str:
         return id_in(text) or self._people.get(text, text)
-
-    def _number(self, text: str) -> str:
-        """As the reader's language writes numbers (``48.000,50``), or as programs do (``48000.50``)."""
-        together = re.sub(r"(?<=\d)\s(?=\d)", "", text)
-        if self._speech.language == ENGLISH or not re.search("[.,]", together):
-            return re.sub(r"(?<=\d),(?=\d{3}\b)", "", together)
-        try:
-            return str(parse_decimal(together, locale=self._speech.language, strict=True))
-        except NumberFormatError:
-            return together
 
     def _moment(self, text: str) -> str:
         """In the reader's zone, where it does not say itself how far it is from UTC."""

@@ -49,7 +49,8 @@ class Control:
 @dataclass(frozen=True)
 class ShownField:
     """A field as it is shown. ``more`` is whether another row can be asked for, ``focus`` the id of the first new one;
-    ``longest`` is a number of characters, ``whole`` whether a number is."""
+    ``longest`` is a number of characters, ``whole`` whether a number is. A file may be sent where it ``accepts`` some;
+    ``kept`` is what one is called that was sent."""
 
     key: str
     look: Look
@@ -65,6 +66,8 @@ class ShownField:
     longest: int | None = None
     whole: bool = False
     focus: str | None = None
+    accepts: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)

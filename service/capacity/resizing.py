@@ -39,9 +39,16 @@ class WantedSize:
 
 
 async def resize(
-    connect: Connect, database: Database, wanted: WantedSize, *, task_queue: str, seconds: float
+    connect: Connect,
+    database: Database,
+    wanted: WantedSize,
+    *,
+    task_queue: str,
+    seconds: float,
+    once: str | None = None,
 ) -> Resized:
-    """Change how much there is; a capacity that is not there is set up, if what it needs is given.
+    """Change how much there is, ``once`` under that name; a capacity that is not there is set up, if all is given that
+    it needs.
 
     Raises :class:`Refused` for what can be no capacity's, and for whoever may not; ``Unknown`` for somebody who is not
     in the records, and for a capacity that is not there; else as :func:`service.core.asking.ask` does.
@@ -54,7 +61,7 @@ async def resize(
     client = await connect()
     workflow = capacity_workflow_id(wanted.capacity)
     asking = partial(
-        ask, client, database, wanted.capacity, Update.RESIZE, request, Resized, seconds, workflow=workflow
+        ask, client, database, wanted.capacity, Update.RESIZE, request, Resized, seconds, workflow=workflow, once=once
     )
     try:
         return await asking()

@@ -1,8 +1,12 @@
-"""What is wrong with the keys of issuers."""
+"""Why nobody is certified, and what is wrong with the keys of issuers."""
 
 from __future__ import annotations
 
 from service.core.errors import Refused
+
+
+class HasGaps(Refused):
+    """Whoever is to be certified can't do yet what the certificate asks for."""
 
 
 class NoIssuerKey(Exception):

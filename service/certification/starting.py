@@ -19,6 +19,7 @@ from engine.rpc import no_such_workflow
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
+from service.certification.errors import HasGaps
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit
 from service.core.people import check_starter
@@ -56,7 +57,7 @@ def certification_start(
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
         missing = "; ".join(gap.sentence for gap in holder.gaps)
-        raise Refused(
+        raise HasGaps(
             f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}", "refused"
         )
     try:

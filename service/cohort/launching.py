@@ -7,9 +7,10 @@ the cohort that runs is found, whoever takes part already is passed over, and th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
 from temporalio.client import Client
 
@@ -38,6 +39,9 @@ from service.core.policies import on_record
 from service.core.starting import start_once
 from service.placement.starting import first_day
 from service.placement.working_days import begins_later
+
+InThread: TypeAlias = Callable[..., Awaitable[Any]]
+"""Does something that takes a while in a thread, as :func:`asyncio.to_thread` does."""
 
 
 @dataclass(frozen=True)
@@ -161,18 +165,23 @@ async def launch_file(
     clean_only: bool,
     task_queue: str,
     seconds: float,
+    in_thread: InThread = asyncio.to_thread,
+    check_may: Callable[[CohortReport], None] | None = None,
 ) -> tuple[CohortReport, Launched | None]:
     """Launch a cohort with the people of a file, or add those to it who are new, and say what is wrong with the file.
 
     Nothing is launched of a file with problems, unless ``clean_only``. A cohort that is there keeps its policy; a new
-    one has that ``by_default`` where none is wanted. Raises as :func:`launch` does, ``Unknown`` for somebody unknown,
+    one has that ``by_default`` where none is wanted. The file is checked ``in_thread``, which may take seconds; then
+    ``check_may`` raises where whoever asks may not. Raises as :func:`launch` does, ``Unknown`` for somebody unknown,
     and ``OtherContent``.
     """
     check_cohort_id(wanted.cohort)
     await asyncio.to_thread(check_known, database, [wanted.led_by])
     there = await known_to_run(connect, database, wanted.cohort, seconds)
     policy = (there.policy if there else wanted.policy) or by_default
-    report, known = await asyncio.to_thread(check_file, database, file, policy, wanted.led_by, cohort=wanted.cohort)
+    report, known = await in_thread(check_file, database, file, policy, wanted.led_by, cohort=wanted.cohort)
+    if check_may is not None:
+        check_may(report)
     if not report.usable or (report.problems and not clean_only):
         return report, None
     client = await connect()

@@ -25,6 +25,7 @@ from domain.core.departure import (
 )
 from domain.core.model import Party, PersonId
 from domain.core.naming import departure_workflow_id
+from domain.core.reassigning import ABOUT
 from domain.core.updates import Update
 from engine.starting import start_options
 from records.database import Database
@@ -35,7 +36,7 @@ from records.queries.leaving import TheirParts
 from records.tables.core import DepartureRecord
 from service.core.asking import ask, message
 from service.core.connecting import Connect
-from service.core.errors import Refused, Unknown
+from service.core.errors import Refused, Unfit, Unknown
 
 START_WITHIN = timedelta(seconds=20)
 
@@ -58,6 +59,16 @@ class WantedDeparture:
     look_again: timedelta = LOOK_AGAIN
     at_once: bool = False
     """Whether it is known that the last day is over, and what follows from that."""
+
+    def named(self) -> dict[str, PersonId]:
+        """Who is to take over, by field."""
+        for_all = {} if self.successor is None else {"successor": self.successor}
+        return for_all | {field_of(party): successor for party, successor in (self.successors or {}).items()}
+
+
+def field_of(party: Party) -> str:
+    """The field that names who takes over one part."""
+    return f"successors.{party.value}"
 
 
 @dataclass(frozen=True)
@@ -101,17 +112,15 @@ def check_declares(database: Database, wanted: WantedDeparture, actor: PersonId)
     check_is_hr(database, wanted.person, actor)
     with database.reading() as session:
         last_days = queries.last_days(session)
-        for successor in dict.fromkeys([wanted.successor, *(wanted.successors or {}).values()]):
-            if successor is None:
-                continue
+        for field, successor in wanted.named().items():
             in_records.person(session, successor)
             if successor == wanted.person:
-                raise Refused(f"successor: {successor} is who leaves", "invalid")
+                raise Unfit.at(field, f"{successor} is who leaves")
             if successor in last_days:
-                raise Refused(f"successor: {successor} leaves too, after {last_days[successor]}", "invalid")
+                raise Unfit.at(field, f"{successor} leaves too, after {last_days[successor]}")
     for party in wanted.successors or {}:
-        if party in (Party.RETURNER, Party.LEARNER):
-            raise Refused(f"successors: a case is the {party.spoken}'s; it ends when they leave", "invalid")
+        if party in ABOUT:
+            raise Unfit.at(field_of(party), f"a case is the {party.spoken}'s; it ends when they leave")
 
 
 def check_is_hr(database: Database, person: PersonId, actor: PersonId) -> None:
@@ -132,9 +141,16 @@ class LastDayIsOver(Refused):
 
 
 async def declare(
-    connect: Connect, database: Database, wanted: WantedDeparture, actor: PersonId, task_queue: str, seconds: float
+    connect: Connect,
+    database: Database,
+    wanted: WantedDeparture,
+    actor: PersonId,
+    task_queue: str,
+    seconds: float,
+    *,
+    once: str | None = None,
 ) -> Declared:
-    """Declare that somebody leaves; where that runs already, what is otherwise is changed.
+    """Declare that somebody leaves; where that runs already, what is otherwise is changed, ``once`` under that name.
 
     Where it is through already, nothing is done as long as nothing is theirs; else that is handed over, too. Raises
     :class:`Refused` as :func:`check_declares` does, where no last day was ever given, and another one than that after
@@ -172,7 +188,7 @@ async def declare(
     if wanted.last_day is not None and await _start(client, wanted, actor, task_queue, before):
         await _until_on_record(database, wanted.person, now)
         return Declared(wanted.person, wanted.last_day, begun=True, sentence=sentence)
-    done = await ask_departure(client, database, wanted.person, Update.CHANGE_DEPARTURE, change, seconds)
+    done = await ask_departure(client, database, wanted.person, Update.CHANGE_DEPARTURE, change, seconds, once)
     return Declared(wanted.person, wanted.last_day, begun=False, sentence=sentence if newly_over else done.sentence)
 
 
@@ -252,12 +268,17 @@ class NoneRuns(Refused):
 
 
 async def ask_departure(
-    client: Client, database: Database, person: PersonId, update: Update, request: Any, seconds: float
+    client: Client,
+    database: Database,
+    person: PersonId,
+    update: Update,
+    request: Any,
+    seconds: float,
+    once: str | None = None,
 ) -> Done:
+    workflow = departure_workflow_id(person)
     try:
-        return await ask(
-            client, database, person, update, request, Done, seconds, workflow=departure_workflow_id(person)
-        )
+        return await ask(client, database, person, update, request, Done, seconds, workflow=workflow, once=once)
     except Refused as refused:
         if "has ended" in str(refused):
             raise NoneRuns(f"no departure of {person} runs; give their last day", "conflict") from None

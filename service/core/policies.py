@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from domain.core.policy_rules import CasePolicy
 from engine.settings import ROOT
 from records.database import Database
-from records.queries.core.policies import OtherContent, check_content, differences, enter_content
+from records.queries.core.policies import (
+    OtherContent,
+    check_content,
+    content_on_record,
+    differences,
+    enter_content,
+    known_titles,
+)
 from service.core.started import Started
 
 DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
@@ -34,6 +41,18 @@ def check_on_record(database: Database, *policies: CasePolicy) -> None:
     with database.reading() as session:
         for policy in policies:
             check_content(session, policy)
+
+
+def known_policies(database: Database, programme: str) -> dict[str, str]:
+    """The titles of a programme's policies that cases were started with, by id and version, the newest first."""
+    with database.reading() as session:
+        return known_titles(session, programme)
+
+
+def known_policy(database: Database, label: str) -> CasePolicy | None:
+    """The policy that cases were started with under this id and version, if there is one that can still be used."""
+    with database.reading() as session:
+        return content_on_record(session, label)
 
 
 @contextmanager

@@ -24,7 +24,14 @@ from service.core.leaving import NoneRuns, ask_departure, check_is_hr
 
 
 async def call_off(
-    connect: Connect, database: Database, person: PersonId, actor: PersonId, reason: str | None, seconds: float
+    connect: Connect,
+    database: Database,
+    person: PersonId,
+    actor: PersonId,
+    reason: str | None,
+    seconds: float,
+    *,
+    once: str | None = None,
 ) -> str:
     """They stay after all; whoever had left and is back can be asked again. What came of it, as a sentence.
 
@@ -33,7 +40,8 @@ async def call_off(
     await asyncio.to_thread(check_is_hr, database, person, actor)
     try:
         request = message(CallOffDeparture, actor=actor, reason=reason)
-        done = await ask_departure(await connect(), database, person, Update.CALL_OFF_DEPARTURE, request, seconds)
+        update = Update.CALL_OFF_DEPARTURE
+        done = await ask_departure(await connect(), database, person, update, request, seconds, once)
         return done.sentence
     except (Unknown, NoneRuns):
         await _tell_cases(await connect(), database, person, seconds)

@@ -47,25 +47,30 @@ def shown_name(name: str) -> str:
     return "".join(character for character in last if character.isprintable()).strip()[-LONGEST_NAME:] or "file"
 
 
-def keep(
-    database: Database, person: PersonId, kind: str, name: str, content: bytes, options: Mapping[str, Any] | None = None
-) -> str:
-    """Keep a file for a day; its id. What is too old goes."""
-    now = datetime.now(UTC)
-    upload = UploadRecord(
-        id=secrets.token_hex(8),
-        person=person,
-        kind=kind,
-        name=shown_name(name),
-        content=content,
-        options=dict(options or {}),
-        uploaded_at=now,
-        ends_at=now + KEPT,
-        outcome=None,
-    )
+def keep(database: Database, person: PersonId, kind: str, name: str, content: bytes) -> str:
+    """Keep a file for a day; its id, which is that of before where they have sent the same. What is too old goes."""
+    now, shown = datetime.now(UTC), shown_name(name)
     with database.session() as session:
         lock(session, f"uploads {person}")
         session.execute(delete(UploadRecord).where(UploadRecord.ends_at <= now))
+        alike = select(UploadRecord).where(
+            UploadRecord.person == person, UploadRecord.kind == kind, UploadRecord.name == shown
+        )
+        for known in session.scalars(alike):
+            if known.outcome is None and known.content == content:
+                known.ends_at = now + KEPT
+                return known.id
+        upload = UploadRecord(
+            id=secrets.token_hex(8),
+            person=person,
+            kind=kind,
+            name=shown,
+            content=content,
+            options={},
+            uploaded_at=now,
+            ends_at=now + KEPT,
+            outcome=None,
+        )
         theirs = select(UploadRecord.id).where(UploadRecord.person == person)
         too_many = session.scalars(theirs.order_by(UploadRecord.uploaded_at.desc()).offset(MOST_OF_ONE - 1)).all()
         session.execute(delete(UploadRecord).where(UploadRecord.id.in_(too_many)))

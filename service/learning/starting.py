@@ -60,7 +60,7 @@ class WantedPath:
 def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certificate: CertificateId | None) -> Goal:
     """Where a path leads: the role, its profile (of the same id unless another is named), and the certificate.
 
-    Raises ``Unknown``, and :class:`Refused` for a certificate of another profile.
+    Raises ``Unknown``, and :class:`Unfit` for a certificate of another profile.
     """
     with database.reading() as session:
         goal = Goal(
@@ -69,9 +69,8 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
             certificate=None if certificate is None else in_learning.certificate(session, certificate),
         )
     if goal.certificate and goal.certificate.profile != goal.profile.id:
-        raise Refused(
-            f"{goal.certificate.id} is for the profile {goal.certificate.profile}, not for {goal.profile.id}", "invalid"
-        )
+        rule = f"{goal.certificate.id} is for the profile {goal.certificate.profile}, not for {goal.profile.id}"
+        raise Unfit.at("certificate", rule)
     return goal
 
 
@@ -95,8 +94,8 @@ def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, s
             manager=learner.manager or goal.role.manager,
             goal=goal,
             policy=policy,
-            hours=wanted.hours or policy.plan.hours,
-            hours_per_week=wanted.hours_per_week or policy.plan.hours_per_week,
+            hours=policy.plan.hours if wanted.hours is None else wanted.hours,
+            hours_per_week=policy.plan.hours_per_week if wanted.hours_per_week is None else wanted.hours_per_week,
             budget=policy.plan.budget if wanted.budget is None else Money(amount=wanted.budget, currency=currency),
             cohort=wanted.cohort,
             beside=wanted.beside,
@@ -177,15 +176,24 @@ async def claim_role(client: Client, database: Database, case: CaseId, role: Rol
         raise Refused(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
 
 
-async def change_role(connect: Connect, database: Database, case: CaseId, request: ChangeRole, seconds: float) -> Done:
-    """Lead a path to another role. Raises :class:`Refused` and as :func:`service.core.asking.ask` does.
+async def change_role(
+    connect: Connect,
+    database: Database,
+    case: CaseId,
+    request: ChangeRole,
+    seconds: float,
+    *,
+    once: str | None = None,
+) -> Done:
+    """Lead a path to another role, ``once`` under that name.
 
-    Where the path may have heard it without a reply, it stays on record that it is to lead there.
+    Raises :class:`Refused`, and as :func:`service.core.asking.ask` does. Where the path may have heard it without a
+    reply, it stays on record that it is to lead there.
     """
     client = await connect()
     await claim_role(client, database, case, request.goal.role.id, request.actor)
     try:
-        return await ask(client, database, case, Update.CHANGE_ROLE, request, Done, seconds)
+        return await ask(client, database, case, Update.CHANGE_ROLE, request, Done, seconds, once=once)
     except (Refused, Unknown):
         await asyncio.to_thread(give_role_up, database, case)
         raise

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from domain.certification import requests as certification
@@ -31,6 +30,7 @@ from records.database import Database
 from service.core.asking import ask
 from service.core.connecting import Connect
 from service.core.people import check_known
+from service.learning.starting import change_role
 from service.registry.case_records import CaseRecords
 
 
@@ -69,17 +69,35 @@ def all_of(*conditions: Callable[[CaseRecords], bool]) -> Callable[[CaseRecords]
     return lambda records: all(condition(records) for condition in conditions)
 
 
+def of_mentors_ruled(view: Mapping[str, Any]) -> bool:
+    """Whether HR has pinned or forbidden anybody, by what the placement says of itself."""
+    ruling = view.get("ruling") or {}
+    return bool(ruling.get("pinned") or ruling.get("forbidden"))
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that can be asked: the ``action`` that it takes the right to, its update, and the message to send.
 
-    ``now`` is whether it can be asked now, by the records.
+    ``now`` is whether it can be asked now, by the records; ``shows``, whether that is to be seen in what the case says
+    of itself. It has a ``name`` of its own where several things take one right.
     """
 
     action: Action
     update: Update
     message: type[CaseRequest]
     now: Callable[[CaseRecords], bool] = always
+    shows: Callable[[Mapping[str, Any]], bool] | None = None
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """By what it is known on pages."""
+        return self.name or self.action.value
+
+
+LIFT = "lift"
+"""What HR has said of mentors is taken back, which whoever gives parts away may."""
 
 
 _REASSIGN = Act(Action.REASSIGN, Update.REASSIGN, Reassign)
@@ -94,6 +112,7 @@ ACTS: Mapping[Programme, Sequence[Act]] = {
         Act(Action.DECIDE_EARLY, Update.DECIDE_EARLY, placement.DecideEarly, is_not_paused),
         Act(Action.ASK_FOR_MENTOR, Update.ASK_FOR_MENTOR, placement.AskForMentor, has_mentor),
         Act(Action.REASSIGN_MENTOR, Update.REASSIGN_MENTOR, placement.ReassignMentor, has_mentor),
+        Act(Action.REASSIGN, Update.REASSIGN_MENTOR, placement.ReassignMentor, shows=of_mentors_ruled, name=LIFT),
         _REASSIGN,
         Act(Action.RELEASE, Update.RELEASE, placement.ReleaseWaiting),
         Act(Action.WITHDRAW, Update.WITHDRAW, placement.WithdrawPlacement),
@@ -102,6 +121,15 @@ ACTS: Mapping[Programme, Sequence[Act]] = {
         Act(Action.STATE_HOURS, Update.STATE_HOURS, learning.StateHours, is_learning),
         Act(Action.PAUSE, Update.PAUSE, learning.PausePath, is_not_paused),
         Act(Action.RESUME, Update.RESUME, learning.ResumePath, is_paused),
+        Act(
+            Action.CHANGE_ROLE,
+            Update.CHANGE_ROLE,
+            learning.ChangeRole,
+            all_of(
+                is_not_paused,
+                in_stages(PathStage.ASSESSMENT, PathStage.PLANNING, PathStage.TRAINING, PathStage.REASSESSMENT),
+            ),
+        ),
         _REASSIGN,
         _WITHDRAW,
     ),
@@ -149,14 +177,14 @@ OVER = frozenset({Stage.OFFBOARDING.value, CohortStage.ENDED.value})
 """Stages in which nothing can be asked of a case any more."""
 
 
-def act_of(case: str, action: str) -> Act | None:
+def act_of(case: str, name: str) -> Act | None:
     """What can be asked of the case under this name, if anything."""
-    return next((act for act in ACTS[programme_of(case)] if act.action == action), None)
+    return next((act for act in ACTS[programme_of(case)] if act.called == name), None)
 
 
-def can_be_asked_now(act: Act, records: CaseRecords) -> bool:
-    """Whether the stage of a case, as the records know it, lets this be asked."""
-    if records.case.stage in OVER:
+def can_be_asked_now(act: Act, records: CaseRecords, view: Mapping[str, Any]) -> bool:
+    """Whether the stage of a case, as the records know it, and what it says of itself, let this be asked."""
+    if records.case.stage in OVER or (act.shows is not None and not act.shows(view)):
         return False
     stages = PERMISSIONS[records.programme][act.message].stages
     return (stages is None or records.case.stage in stages) and act.now(records)
@@ -170,14 +198,15 @@ async def ask_of_case(
     request: CaseRequest,
     seconds: float,
     *,
-    form: str | None = None,
+    once: str | None = None,
 ) -> Done:
-    """Ask it of the case; the same, sent again by the same ``form``, only once.
+    """Ask it of the case; what is asked under the same name, only ``once``.
 
     Raises as :func:`service.core.asking.ask` does, and ``Unknown`` or ``Refused`` for people whom the records don't
     know, or who have left.
     """
     named: list[Any] = [request.actor, *(getattr(request, field, None) for field in ("mentor", "to", "person"))]
     await asyncio.to_thread(check_known, database, named)
-    once = None if form is None else sha256(f"{form} {request.model_dump_json()}".encode()).hexdigest()
+    if isinstance(request, learning.ChangeRole):
+        return await change_role(connect, database, case, request, seconds, once=once)
     return await ask(await connect(), database, case, update, request, Done, seconds, once=once)

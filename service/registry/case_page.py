@@ -133,7 +133,7 @@ async def case_page(
     clock = records.now(now)
     if view.get("now"):
         clock = max(clock, datetime.fromisoformat(view["now"])) if not records.ended else clock
-    acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records)]
+    acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records, view)]
     return CasePage(records, there, view, answered, clock, acts, problems, away, titles, opens)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,10 +79,27 @@ def import_file(
             return import_levels(database, content, day_order, clean_only=clean_only, store=store)
 
 
-def _profiles(database: Database, name: str, content: bytes, *, clean_only: bool, store: bool) -> Imported:
+def check_own(kind: ImportKind, name: str, content: bytes) -> None:
+    """Raise :class:`Refused` for profiles that are in no format of one's own."""
+    if kind is ImportKind.PROFILES:
+        with _as_file(name, content) as file:
+            _own_format(file, name)
+
+
+def _own_format(file: Path, name: str) -> ProfileFormat:
+    if (found := format_of(file)) not in OWN:
+        raise Refused(f"{name}: must be a CSV or YAML file of your own profiles", "invalid")
+    return found
+
+
+@contextmanager
+def _as_file(name: str, content: bytes) -> Iterator[Path]:
     with TemporaryDirectory(prefix="waymark-") as directory:
         file = Path(directory) / (re.sub(r"[^\w. -]", "_", name).lstrip(".") or "file")
         file.write_bytes(content)
-        if (found := format_of(file)) not in OWN:
-            raise Refused(f"{name}: must be a CSV or YAML file of your own profiles", "invalid")
-        return import_profiles(database, [file], found, clean_only=clean_only, store=store)
+        yield file
+
+
+def _profiles(database: Database, name: str, content: bytes, *, clean_only: bool, store: bool) -> Imported:
+    with _as_file(name, content) as file:
+        return import_profiles(database, [file], _own_format(file, name), clean_only=clean_only, store=store)

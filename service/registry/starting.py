@@ -7,18 +7,26 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from domain.core.access import Action, Viewer, may
 from domain.core.model import CaseId, CertificateId, RoleId
+from domain.core.naming import Programme
+from domain.core.policy_rules import CasePolicy
 from domain.core.skills import ProfileId
 from domain.learning.policy import LearningPolicy
 from domain.placement.policy import Policy
-from domain.registry.policy_file import read_policy
+from domain.registry.policy_file import KINDS, read_policy
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
 from records.queries.registry import known
 from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
+
+SHIPPED: Mapping[Programme, Path] = {
+    Programme.RETURNSHIP: DEFAULT_POLICY,
+    Programme.UPSKILLING: DEFAULT_LEARNING_POLICY,
+}
 
 BETWEEN_LOOKS = 0.1
 """Seconds between two looks whether a case is on record."""
@@ -48,16 +56,24 @@ def startable(database: Database, viewer: Viewer, action: Action) -> Startable:
 
 
 @cache
+def shipped_policy(programme: Programme) -> CasePolicy:
+    """The policy of a programme that comes with Waymark."""
+    file = SHIPPED[programme]
+    return read_policy(file.read_text(encoding="utf-8"), file.name, KINDS[programme])
+
+
 def placement_policy() -> Policy:
     """The policy of placements that comes with Waymark."""
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy)
+    policy = shipped_policy(Programme.RETURNSHIP)
+    assert isinstance(policy, Policy)
+    return policy
 
 
-@cache
 def learning_policy() -> LearningPolicy:
     """The policy of upskilling paths that comes with Waymark."""
-    file = DEFAULT_LEARNING_POLICY
-    return read_policy(file.read_text(encoding="utf-8"), file.name, LearningPolicy)
+    policy = shipped_policy(Programme.UPSKILLING)
+    assert isinstance(policy, LearningPolicy)
+    return policy
 
 
 async def until_on_record(database: Database, case: CaseId, seconds: float) -> bool:

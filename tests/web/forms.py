@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -14,6 +15,13 @@ def rendered(fields: list[ShownField], speech: Speech) -> str:
     """The fields as the pages render them, in a form."""
     source = '{% from "macros/fields.html" import form_fields with context %}<form>{{ form_fields(fields) }}</form>'
     return environment().from_string(source).render(fields=fields, speech=speech)
+
+
+def form_in(page: str) -> str:
+    """What tells the form on a page from others that are alike."""
+    found = re.search(r'name="_form" value="([0-9a-f]{32})"', page)
+    assert found
+    return found[1]
 
 
 @dataclass

@@ -58,7 +58,7 @@ NOT_FREE_IN: Mapping[str, str] = {
     "sign_ins.onward": "a path of ours, checked where it is stored",
     "decisions.decided": "one of a few words of ours, or an id",
     "credentials.document": "signed; its page is looked at with a certificate of its own",
-    "policies.content": "as policies are checked; it only translates titles, which stand in tasks",
+    "sent_forms.led_to": "a path of ours, checked where it is stored",
 }
 
 

@@ -157,6 +157,7 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/imports/{kind}/{upload}/import"): theirs(_imports),
     ("GET", "/reports"): own(Action.REPORTS),
     ("GET", "/start"): Page(_starts(Action.START_PLACEMENT)),
+    ("GET", "/start/started/{form}"): Page(lambda reader, _: reader.may(Action.MY_PAGE), none=True),
     ("GET", "/start/placement"): Page(_starts(Action.START_PLACEMENT)),
     ("POST", "/start/placement"): Page(_starts(Action.START_PLACEMENT)),
     ("GET", "/start/path"): Page(_starts(Action.START_PATH)),
@@ -213,7 +214,7 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
         return [(path.format(task=task), Subject(task=task)) for task in TASKS]
     if "{act}" in path:
         return [
-            (path.format(case=case, act=act.action), Subject(case=case, act=act.action))
+            (path.format(case=case, act=act.called), Subject(case=case, act=act.action))
             for case in PLAYED
             for act in ACTS[programme_of(case)]
         ]
@@ -233,6 +234,7 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
         "capacity": "budget-NONE",
         "token": "x",
         "rehearsal": "x",
+        "form": "x",
         "name": "waymark.css",
         "number": "00000000-0000-4000-8000-000000000000",
     }

@@ -42,6 +42,7 @@ NOT_LED_TO = (
     "/rehearsals/rehearsal-running?still=1",
     "/imports/people/import-people-done",
     "/cohorts/uploads/cohort-done",
+    "/start/started/told",
     f"/people/{WHO['mentor']}",
     f"/recommendations/{WHO['learner']}/DATA1",
 )
@@ -116,7 +117,7 @@ def looks(address: str, answer: Answer) -> tuple[str, ...]:
 def filled_in(page: str, address: str) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
     """The forms of a page, with such a text in each of their fields: where each is sent, and what."""
     for attributes, inside in re.findall(r"<form\b([^>]*)>(.*?)</form>", page, re.DOTALL):
-        if 'method="post"' in attributes and "multipart" not in attributes:
+        if 'method="post"' in attributes:
             action = re.search(r'action="([^"]*)"', attributes)
             names = dict.fromkeys(control.name for control in SentBy.of(inside).controls if control.name)
             if names:

@@ -46,6 +46,7 @@ from records.tables.learning import (
     TrainingRecord,
 )
 from records.tables.payroll import PayExportLineRecord, PayExportRecord
+from records.tables.sent_forms import SentFormRecord
 from records.tables.uploads import RehearsalRecord, UploadRecord
 from tests.domain.factories import shipped_policy
 from tests.records.rows import attempt_row, decision_row, leave_row, mentorship_row, pay_row, stage_row
@@ -187,6 +188,9 @@ def _more() -> Iterator[Base]:
         yield RehearsalRecord(id=f"rehearsal-{state}", started_by=SENDER, file=FREE, options={}, state=state,
                               started_at=NOW, seen_at=NOW + hour, ended_at=None if state == "running" else NOW,
                               progress=[FREE], problem=FREE if state == "failed" else None, result=result)
+    yield PolicyRecord(label="own@1", programme="returnship", content={"title": FREE}, at=NOW)
+    started = {"case": PLACEMENT, "already_running": True, "differs": [FREE], "notes": [FREE], "there": True}
+    yield SentFormRecord(key="told", person=SENDER, at=NOW, led_to="/start/started/told", told=started)
     done = {
         "import people": {
             "what": "people",

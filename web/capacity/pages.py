@@ -23,7 +23,7 @@ from service.core.errors import Refused, Unknown
 from service.core.people import names_of
 from service.registry.seen_cases import SeenCases, seen_cases
 from web.capacity.amounts import said_amount
-from web.core.asked import Asked
+from web.core.asked import Asked, as_text
 from web.core.form_page import FormPage, FormWords, form_page
 from web.core.pages import page, redirect, speech
 from web.core.rights import check
@@ -84,7 +84,7 @@ SET_UP = FormWords(
             "capacity",
             translatable("Its id"),
             translatable("A kind and a name, such as budget-TRAINING-2026."),
-            reads=_capacity_id,
+            reads=as_text(_capacity_id),
         ),
         Asked("title", translatable("What it is"), translatable("As people should read it.")),
         Asked(
@@ -189,8 +189,8 @@ async def change_size(request: Request) -> Response:
     known, _ = await _read(request)
     here = f"{CAPACITIES}/{known.id}"
 
-    async def send(values: Mapping[str, Any]) -> Response:
-        return await _resize(request, known.id, values, None, None)
+    async def send(values: Mapping[str, Any], once: str) -> Response:
+        return await _resize(request, known.id, values, None, None, once)
 
     given = {"size": bare_amount(known.size, known.unit)}
     return await form_page(request, FormPage(RESIZE, f"{here}/size", here, send, given=given, caption=known.title))
@@ -200,23 +200,28 @@ async def set_up(request: Request) -> Response:
     """The form for one that is not there yet, and setting it up."""
     check(request, Action.RESIZE_CAPACITY)
 
-    async def send(values: Mapping[str, Any]) -> Response:
+    async def send(values: Mapping[str, Any], once: str) -> Response:
         unit = str(values["unit"])
         given = unit.lower() if unit.lower() == PLACES else unit.upper()
-        return await _resize(request, values["capacity"], values, given, values["title"])
+        return await _resize(request, values["capacity"], values, given, values["title"], once)
 
     given = {"capacity": f"{BUDGET}-"}
     return await form_page(request, FormPage(SET_UP, f"{CAPACITIES}/new", CAPACITIES, send, given=given))
 
 
 async def _resize(
-    request: Request, capacity_id: CapacityId, values: Mapping[str, Any], unit: str | None, title: str | None
+    request: Request,
+    capacity_id: CapacityId,
+    values: Mapping[str, Any],
+    unit: str | None,
+    title: str | None,
+    once: str,
 ) -> Response:
     """Raises as :func:`service.capacity.resizing.resize` does."""
     viewer, around = check(request, Action.RESIZE_CAPACITY), surroundings(request)
     wanted = WantedSize(capacity_id, values["size"], unit, title, values["reason"], viewer.person)
     queue = around.settings.task_queue
-    await resize(around.connect, around.database, wanted, task_queue=queue, seconds=SECONDS)
+    await resize(around.connect, around.database, wanted, task_queue=queue, seconds=SECONDS, once=once)
     return redirect(f"{CAPACITIES}/{capacity_id}", done="resized")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,8 @@ from web.core.asked import Asked
 from web.core.form_page import FormPage, FormWords, form_page
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
-from web.registry.start import BESIDE_FIELDS, CASE, ROLE, START, after_start, may_start
+from web.registry.policies import OF_LEARNING
+from web.registry.start import BESIDE_FIELDS, CASE, COHORT, ROLE, START, after_start, may_start
 
 HERE = f"{START}/certification"
 
@@ -36,6 +38,8 @@ WORDS = FormWords(
         ),
         Asked("certificate", translatable("Certificate"), translatable("What they are to earn."), Look.SELECT),
         ROLE,
+        OF_LEARNING.asked("policy", translatable("Policy")),
+        COHORT,
         CASE,
     ),
     checked=True,
@@ -46,27 +50,26 @@ async def start(request: Request) -> Response:
     """The form, and the start."""
     found = await may_start(request, Action.START_CERTIFICATION)
 
-    async def send(values: Mapping[str, Any]) -> Response:
-        return await _start(request, values)
+    async def send(values: Mapping[str, Any], once: str) -> Response:
+        return await _start(request, values, once)
 
-    offered = {"role": found.roles, "certificate": found.certificates}
+    offered = {
+        "role": found.roles,
+        "certificate": found.certificates,
+        "policy": await asyncio.to_thread(OF_LEARNING.offered, surroundings(request).database),
+    }
     return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS))
 
 
-async def _start(request: Request, values: Mapping[str, Any]) -> Response:
+async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
     """Raises ``HTTPException`` 403 and as :func:`service.certification.starting.start_certification` does."""
     themselves = [Party.LEARNER] if values["holder"] == signed_in(request).person else []
     viewer = check(request, Action.START_CERTIFICATION, themselves, role=values["role"])
-    around = surroundings(request)
-    started = await start_certification(
-        around.connect,
-        around.database,
-        WantedCertification(**values),
-        learning_policy(),
-        viewer.person,
-        around.settings.task_queue,
-    )
-    return await after_start(request, started)
+    around, queue = surroundings(request), surroundings(request).settings.task_queue
+    policy = values.get("policy", learning_policy())
+    wanted = WantedCertification(**{key: value for key, value in values.items() if key != "policy"})
+    started = await start_certification(around.connect, around.database, wanted, policy, viewer.person, queue)
+    return await after_start(request, started, once)
 
 
 routes = [Route(HERE, start, methods=["GET", "POST"])]

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from domain.core.access import Action, Viewer, may
 from domain.placement.policy import Policy
-from domain.registry.policy_file import PolicyError, read_policy
 from records.imports.cohort.report import CohortReport
 from records.imports.core.csv_text import MOST_BYTES
-from records.queries.core.policies import OtherContent
 from service.cohort.checking import CohortFile, check
-from service.core.policies import DEFAULT_POLICY
 from service.core.uploads import Upload, load
+from service.registry.starting import placement_policy
+from web.core.asked import AFile
 from web.core.rights import signed_in
 from web.core.surroundings import at_length, surroundings
+
+COHORTS = "/cohorts"
+UPLOADS = f"{COHORTS}/uploads"
+REHEARSALS = "/rehearsals"
 
 COHORT = "cohort"
 """The kind of these files."""
 
-LARGEST_FILE = MOST_BYTES
-LARGEST_POLICY = 2**17
-"""Bytes: many times what a policy takes, and read within a second or two."""
-
-LONGEST_REASON = 500
-
-
-class NoPolicy(Exception):
-    """A file is no policy that can be used; the text says why."""
+A_COHORT = AFile(".csv,.txt", MOST_BYTES, COHORT)
 
 
 def hr_of_any(request: Request) -> Viewer:
@@ -61,26 +55,10 @@ def file_of(upload: Upload, viewer: Viewer) -> CohortFile:
     return CohortFile(
         upload.name,
         upload.content,
-        options["day_order"],
+        options.get("day_order", "iso"),
         bool(options.get("update_people")) and may_update_people(viewer),
         options.get("beside") or None,
     )
-
-
-@cache
-def shipped() -> Policy:
-    """The policy that comes with Waymark."""
-    return read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy)
-
-
-def policy_in(content: bytes, name: str) -> Policy:
-    """The policy in a file that was sent; it takes a moment, and is for a thread. Raises :class:`NoPolicy`."""
-    try:
-        return read_policy(content.decode("utf-8-sig").replace("\r\n", "\n"), name, Policy)
-    except UnicodeDecodeError:
-        raise NoPolicy(f"{name} is not UTF-8 text") from None
-    except PolicyError as error:
-        raise NoPolicy(str(error)) from None
 
 
 def policy_of(upload: Upload) -> Policy | None:
@@ -89,13 +67,9 @@ def policy_of(upload: Upload) -> Policy | None:
 
 
 async def checked(request: Request, viewer: Viewer, upload: Upload, cohort: str | None) -> CohortReport:
-    """What is wrong with a file for whoever is to launch it. Raises :class:`NoPolicy`, and as ``check`` does."""
-    policy = policy_of(upload) or shipped()
-    try:
-        database = surroundings(request).database
-        return await at_length(request, check, database, file_of(upload, viewer), policy, viewer.person, cohort)
-    except OtherContent as error:
-        raise NoPolicy(str(error)) from None
+    """What is wrong with a file for whoever is to launch it. Raises as :func:`service.cohort.checking.check` does."""
+    database, policy = surroundings(request).database, policy_of(upload) or placement_policy()
+    return await at_length(request, check, database, file_of(upload, viewer), policy, viewer.person, cohort)
 
 
 def check_roles(viewer: Viewer, report: CohortReport) -> None:

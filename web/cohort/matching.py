@@ -23,19 +23,20 @@ from engine.errors import EngineUnreachable
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.forms.posted import id_in
+from presentation.tasks.facts import named
 from service.core.answering import answer_of, send_answer
 from service.core.asking import ask, message
-from service.core.errors import Refused, Unfit, Unknown, Unreachable
+from service.core.errors import Refused, Unknown, Unreachable
 from service.core.people import check_known
 from service.registry.case_page import CasePage, case_page
 from service.registry.task_page import names_of, people_called
-from web.cohort.launching import COHORTS
-from web.core.errors import STATUS
+from web.cohort.files import COHORTS
 from web.core.pages import page, redirect, speech
 from web.core.reading import Posted, posted
+from web.core.refusals import status_of, told
 from web.core.rights import signed_in
+from web.core.sent_once import name_of, sent_once
 from web.core.surroundings import surroundings
-from web.registry.case_facts import named_in
 
 SECONDS = 20.0
 CONFLICT, UNFIT, AWAY = 409, 422, 503
@@ -116,16 +117,22 @@ async def _act(request: Request, found: CasePage, form: Posted) -> Response:
         raise HTTPException(403)
     if not found.answered:
         return await _page(request, found, form, {"": speech(request).text(NOT_REACHED)}, AWAY)
+    key = name_of(request, form.value("_of"), form.pairs)
+    return await sent_once(request, key, lambda: _do(request, found, form, review, key))
+
+
+async def _do(request: Request, found: CasePage, form: Posted, review: str | None, once: str) -> Response:
+    """What is done with the table that was sent, as long as it is the one there is."""
     if form.value("_of") != _shown_of(found):
         return await _page(request, found, form, {"": speech(request).text(OTHERWISE)}, CONFLICT)
     if form.value("_step") == AGREE:
         if review is None:
             raise HTTPException(CONFLICT)
-        return await _send(request, found, form, AGREE, {"agree": True}, review)
+        return await _send(request, found, form, AGREE, {"agree": True}, review, once)
     values, wrong = await asyncio.to_thread(_values, request, form)
     if wrong:
         return await _page(request, found, form, wrong, UNFIT)
-    return await _send(request, found, form, AGAIN, {"agree": False, **values} if review else values, review)
+    return await _send(request, found, form, AGAIN, {"agree": False, **values} if review else values, review, once)
 
 
 def _values(request: Request, form: Posted) -> tuple[dict[str, Any], dict[str, str]]:
@@ -157,7 +164,7 @@ def _called(request: Request, name: str) -> PersonId | None:
 
 
 async def _send(
-    request: Request, found: CasePage, form: Posted, step: str, values: dict[str, Any], review: str | None
+    request: Request, found: CasePage, form: Posted, step: str, values: dict[str, Any], review: str | None, once: str
 ) -> Response:
     around, said, actor = surroundings(request), speech(request), found.there.viewer.person
     case = found.records.case_id
@@ -169,25 +176,13 @@ async def _send(
             asked = message(Rematch, actor=actor, **values)
             people = [person for pair in [*asked.pin, *asked.forbid] for person in pair.split("=")]
             await asyncio.to_thread(check_known, around.database, people)
-            await ask(await around.connect(), around.database, case, Update.REMATCH, asked, Done, SECONDS)
-    except Unfit as unfit:
-        wrong = {str(rule.at[0]) if rule.at else "": said.sentence(rule.sentence) for rule in unfit.broken}
-        return await _page(request, found, form, _fields(wrong), UNFIT)
-    except Refused as refused:
-        return await _page(request, found, form, {"": _sentence(found, said, refused)}, STATUS.get(refused.kind, 409))
-    except Unknown as unknown:
-        return await _page(request, found, form, {"": _sentence(found, said, unknown)}, UNFIT)
+            await ask(await around.connect(), around.database, case, Update.REMATCH, asked, Done, SECONDS, once=once)
+    except (Refused, Unknown) as refused:
+        wrong = await told(request, refused, ["reason"], said)
+        return await _page(request, found, form, wrong, status_of(refused))
     except (Unreachable, EngineUnreachable):
         return await _page(request, found, form, {"": said.text(NOT_REACHED)}, AWAY)
     return redirect(request.url.path, done=step)
-
-
-def _fields(wrong: Mapping[str, str]) -> dict[str, str]:
-    return {key if key == "reason" else "": rule for key, rule in wrong.items()}
-
-
-def _sentence(found: CasePage, said: Speech, error: Exception) -> str:
-    return begun(named_in(said.sentence(str(error)), found.records.names))
 
 
 async def _page(
@@ -248,7 +243,7 @@ class _Table:
         return f"{self._names[person]} ({person})" if person in self._names else person
 
     def _sentence(self, text: str) -> str:
-        return begun(named_in(self._said.sentence(text), self._names))
+        return begun(named(self._said.sentence(text), self._names))
 
     def _line(self, pair: Mapping[str, Any]) -> Line:
         return Line(

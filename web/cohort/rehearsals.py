@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -15,41 +13,21 @@ from starlette.routing import Route
 
 from domain.core.access import Action, Viewer
 from languages.marking import translatable
-from languages.speech import Speech, begun
+from languages.speech import Speech
 from presentation.chart import Chart
 from records.tables.uploads import RehearsalRecord
 from rehearsal.figures import Rehearsed
 from rehearsal.sections import headline, sections
-from service.cohort.rehearsals import (
-    GOING_ON,
-    AnotherRuns,
-    RehearsalState,
-    all_of,
-    begin,
-    load,
-    running,
-    stands,
-    stop,
-)
+from service.cohort.rehearsals import GOING_ON, RehearsalState, all_of, load, running, stands, stop
 from service.core.errors import Unknown
-from service.core.today import today
-from service.core.uploads import Upload
 from service.core.uploads import load as load_upload
-from service.placement.starting import first_start_date
-from web.cohort.files import COHORT, LARGEST_POLICY, NoPolicy, hr_of_any, policy_in, policy_of, shipped, upload_of
-from web.cohort.launching import NO_DATE
-from web.cohort.rehearsing import run
-from web.core.errors import STATUS
+from service.registry.starting import placement_policy
+from web.cohort.files import COHORT, REHEARSALS
+from web.cohort.rehearsal_form import new
 from web.core.pages import page, redirect, speech
-from web.core.reading import MOST_BYTES, posted
 from web.core.rights import check
-from web.core.surroundings import at_length, surroundings
-from web.core.uploading import content_of
+from web.core.surroundings import surroundings
 
-REHEARSALS = "/rehearsals"
-UNFIT = 422
-RUNS = (1, 3, 5)
-SEED_DIGITS = 9
 AGAIN_SECONDS = 10
 """After so long the page of one that runs is loaded again."""
 
@@ -63,9 +41,6 @@ STATES: Mapping[RehearsalState, tuple[str, str]] = {
     RehearsalState.BROKE_OFF: (translatable("Broke off"), "red"),
 }
 
-PAST = translatable("The first day can't be in the past.")
-NO_SEED = translatable("Enter a whole number from 0 on, of at most nine digits.")
-
 _DRAWING = Lock()
 
 
@@ -77,83 +52,6 @@ async def rehearsals(request: Request) -> Response:
     going_on = await asyncio.to_thread(running, around.database)
     shown = going_on if going_on and going_on.id not in {record.id for record in found} else None
     return page(request, "cohort/rehearsals.html", rows=rows, running=shown, back="/cohorts")
-
-
-async def new(request: Request) -> Response:
-    """The form to start one with a file that was checked, or its start."""
-    check(request, Action.REHEARSALS)
-    viewer, around = hr_of_any(request), surroundings(request)
-    upload = await upload_of(request, viewer)
-    if upload.outcome is not None:
-        return redirect(f"/cohorts/uploads/{upload.id}")
-    if request.method != "POST":
-        return await _form(request, upload, {}, {})
-    form = await posted(request, at_most=LARGEST_POLICY + MOST_BYTES, files=2)
-    typed = {key: form.value(key).strip() for key in ("starts_on", "seed", "runs")}
-    wrong = _wrong(typed, speech(request))
-    options: dict[str, Any] = {}
-    if content := await content_of(form, "against", LARGEST_POLICY):
-        try:
-            policy = await at_length(request, policy_in, content, form.files["against"].filename or "policy")
-            options["against"] = policy.model_dump(mode="json")
-        except NoPolicy as error:
-            wrong["against"] = begun(speech(request).sentence(str(error)))
-    if wrong:
-        return await _form(request, upload, typed, wrong, UNFIT)
-    options |= {
-        "led_by": viewer.person,
-        "upload": upload.id,
-        "day_order": upload.options["day_order"],
-        "policy": upload.options.get("policy"),
-        "runs": int(typed["runs"]) if typed["runs"] in map(str, RUNS) else RUNS[0],
-        "seed": int(typed["seed"] or 1),
-        "starts_on": (_day(typed["starts_on"]) or first_start_date(today())).isoformat(),
-    }
-    try:
-        rehearsal = await asyncio.to_thread(begin, around.database, viewer.person, upload.name, options)
-    except AnotherRuns:
-        return await _form(request, upload, typed, {}, STATUS["conflict"])
-    around.beside.spawn(run(around, rehearsal, upload.name, upload.content, options))
-    return redirect(f"{REHEARSALS}/{rehearsal}")
-
-
-def _wrong(typed: Mapping[str, str], said: Speech) -> dict[str, str]:
-    """What is wrong with which field."""
-    wrong = {}
-    if typed["starts_on"]:
-        day = _day(typed["starts_on"])
-        if day is None or day < today():
-            wrong["starts_on"] = said.text(PAST if day else NO_DATE)
-    seed = typed["seed"]
-    if seed and not (seed.isascii() and seed.isdecimal() and len(seed) <= SEED_DIGITS):
-        wrong["seed"] = said.text(NO_SEED)
-    return wrong
-
-
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(text)
-    return None
-
-
-async def _form(
-    request: Request, upload: Upload, typed: Mapping[str, str], wrong: Mapping[str, str], status: int = 200
-) -> Response:
-    return page(
-        request,
-        "cohort/rehearse.html",
-        status=status,
-        errors=[(key if key == "against" else f"f-{key}", sentence) for key, sentence in wrong.items()],
-        wrong=wrong,
-        typed=typed,
-        upload=upload,
-        running=await asyncio.to_thread(running, surroundings(request).database),
-        refused=status == STATUS["conflict"],
-        policy=(policy_of(upload) or shipped()).label,
-        first_day=first_start_date(today()),
-        runs=RUNS,
-        back=f"/cohorts/uploads/{upload.id}",
-    )
 
 
 async def rehearsal(request: Request) -> Response:
@@ -189,7 +87,7 @@ def _rehearsed(record: RehearsalRecord, said: Speech) -> list[tuple[str, str]]:
     """What is rehearsed, as it was asked for."""
     options = record.options
     policies = [f"{policy['id']}@{policy['version']}" for policy in map(options.get, ("policy", "against")) if policy]
-    tried, *others = policies if options.get("policy") else [shipped().label, *policies]
+    tried, *others = policies if options.get("policy") else [placement_policy().label, *policies]
     facts = [
         (said.text("Policy"), tried),
         *((said.text("Compared with"), other) for other in others),

@@ -71,6 +71,10 @@ def _prepared(directory: Path, name: str, content: bytes, options: Mapping[str, 
     words += ["--day-order", options["day_order"], "--seed", str(options["seed"])]
     if options.get("starts_on"):
         words += ["--starts-on", options["starts_on"]]
+    if options.get("people"):
+        people = directory / "people.yaml"
+        people.write_text(options["people"], encoding="utf-8")
+        words += ["--people", str(people)]
     for option in ("policy", "against"):
         if options.get(option):
             policy = directory / f"{option}.yaml"

@@ -99,7 +99,7 @@ async def give(request: Request) -> Response:
     said = speech(request)
     roles = await asyncio.to_thread(all_roles, around.database)
 
-    async def send(values: Mapping[str, Any]) -> Response:
+    async def send(values: Mapping[str, Any], _: str) -> Response:
         role, duty = values.get("role"), Duty(values["duty"])
         if duty is Duty.HR and role is None:
             raise Unfit.at("role", "say of which role they are HR, or of all")
@@ -120,14 +120,15 @@ HR, ALL_ROLES = translatable("HR"), translatable("All roles, new ones too")
 async def take_back(request: Request) -> Response:
     """The form to take a duty back, and that."""
     viewer, around = check(request, Action.GRANT), surroundings(request)
-    found: Access = await asyncio.to_thread(access, around.database)
+    sent = request.method == "POST"  # then it may have been taken back by a first click
+    found: Access = await asyncio.to_thread(access, around.database, with_revoked=sent)
     number = request.path_params["n"]
     granted = next((granted for granted in found.grants if granted.n == number), None)
     if granted is None:
         raise Unknown(f"no grant {number}")
     person, duty, role = granted.person, granted.duty, granted.role
 
-    async def send(_: Mapping[str, Any]) -> Response:
+    async def send(_: Mapping[str, Any], __: str) -> Response:
         await asyncio.to_thread(revoke, around.database, person, duty, role, by=viewer.person)
         return redirect(ACCESS if person != viewer.person else "/me", done="revoked")
 

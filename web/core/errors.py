@@ -17,10 +17,12 @@ from engine.errors import EngineUnreachable, is_rpc_error
 from languages.marking import translatable
 from records.errors import RecordsError, RecordsUnreachable
 from service.core.errors import Refused, Unknown, Unreachable
+from service.core.uploads import shown_name
 from web.core.pages import page, path_and_query, redirect
 from web.core.reading import sent_before
 from web.core.rights import SignInNeeded
 from web.core.sessions import session_cookie
+from web.core.surroundings import surroundings
 
 log = logging.getLogger("waymark.console")
 
@@ -39,7 +41,13 @@ class Problem:
 
 UNREAD = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
-STATUS: Mapping[RefusalKind, int] = {"refused": 409, "forbidden": 403, "conflict": 409, "invalid": 422}
+STATUS: Mapping[RefusalKind, int] = {
+    "refused": 409,
+    "forbidden": 403,
+    "conflict": 409,
+    "invalid": 422,
+    "too_old": 409,
+}
 
 _TRY_AGAIN = translatable("Nothing was changed. Go back to the page, load it again, and see where things stand now.")
 
@@ -128,13 +136,17 @@ def problem_page(request: Request, problem: Problem) -> Response:
 async def ask_to_sign_in(request: Request, error: Exception) -> Response:
     """On to the page for signing in, and from there back to the page that was asked for.
 
-    Whose session ran out while they were typing keeps what they typed: on a page that sends it once more.
+    Whose session ran out while they were typing keeps what they typed: on a page that sends it once more. Files are not
+    kept for somebody who is not signed in: that page asks for them again.
     """
-    kept = isinstance(error, SignInNeeded) and error.kept
-    if session_cookie(request) and not kept and (pairs := await sent_before(request)):
-        return page(request, "core/signed_out.html", status=401, pairs=pairs, action=path_and_query(request))
-    ended = {"ended": "1"} if session_cookie(request) else {}
-    return redirect("/sign-in", then=_page_of(request), **ended)
+    kept, cookie = isinstance(error, SignInNeeded) and error.kept, session_cookie(request)
+    if cookie and not kept and request.method == "POST":
+        sent = await sent_before(request, lambda: surroundings(request).sessions.lapsed(cookie) is not None)
+        files = {key: shown_name(file.filename) for key, file in sent.files.items() if file.filename}
+        if sent.pairs or files:
+            action = path_and_query(request)
+            return page(request, "core/signed_out.html", status=401, pairs=sent.pairs, files=files, action=action)
+    return redirect("/sign-in", then=_page_of(request), **({"ended": "1"} if cookie else {}))
 
 
 def _page_of(request: Request) -> str:

@@ -1,8 +1,10 @@
-"""A page with a form that is no task's: shown, read, looked at once more where much hangs on it, and sent."""
+"""A page with a form that is no task's: shown, read, looked at once more where much hangs on it, and sent once."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -10,23 +12,26 @@ from typing import Any, TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.core.model import PersonId
 from engine.errors import EngineUnreachable
 from languages.marking import translatable
-from languages.speech import begun
-from presentation.forms.looks import control_id
-from service.core.errors import Refused, Unfit, Unknown, Unreachable
-from service.registry.task_page import names_of
-from web.core.asked import Asked, Given, Offered, read_given, shown_fields
-from web.core.errors import STATUS
+from languages.speech import Speech
+from presentation.forms.shown import ShownField
+from records.queries.core.policies import OtherContent
+from service.core.errors import Refused, Unknown, Unreachable
+from web.core.asked import Asked, Given, Offered, Reading
+from web.core.asked_shown import label_of, shown_fields
 from web.core.pages import page, speech
-from web.core.reading import posted
-from web.core.surroundings import surroundings
-from web.registry.case_facts import named_in
+from web.core.refusals import Beside, status_of, told
+from web.core.rights import signed_in
+from web.core.sent_once import WITHIN_SECONDS, name_of, sent_once
+from web.core.surroundings import at_length, surroundings
+from web.core.uploading import EMPTY, typed_and_kept
 
 CHECK, SEND, CHANGE = "check", "send", "change"
 """What the buttons say, under the name ``_step``."""
 
-UNFIT, AWAY = 422, 503
+CONFLICT, UNFIT, AWAY = 409, 422, 503
 
 AWAY_NOW = translatable(
     "Nobody answered in time. It may still be done: look where things stand before you send this once more."
@@ -46,6 +51,20 @@ class FormWords:
     warning: bool = False
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A form as it is to be shown: its fields, the ``errors`` for the summary above them, and what tells it from others
+    that are alike (``form``)."""
+
+    fields: Sequence[ShownField]
+    errors: Sequence[tuple[str | None, str]]
+    form: str
+    status: int = 200
+
+
+Send: TypeAlias = Callable[[Mapping[str, Any], str], Awaitable[Response]]
+"""Does what was asked with the values of the fields, once under the name that it is given, and answers."""
+
 Caution: TypeAlias = Callable[[Mapping[str, Any]], str | None]
 """What somebody may not have thought of, by the values of the fields, as it is said to them before they send them."""
 
@@ -54,16 +73,18 @@ def _nothing_to_mind(_: Mapping[str, Any]) -> str | None:
     return None
 
 
-Send: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[Response]]
-"""Does what was asked with the values of the fields, and answers."""
+Show: TypeAlias = Callable[[Filled], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
 class FormPage:
     """A form on a page: its words, where it is (``here``), and the page above (``back``).
 
-    ``send`` does what was asked, and answers. ``given`` is what its fields hold at first, ``beside`` the field that a
-    refusal of a class belongs to, ``caption`` whom or what it is about.
+    ``send`` does what was asked, and leads to another page. ``given`` is what its fields hold at first, ``beside`` the
+    field that a refusal of a class belongs to, ``caption`` whom or what it is about, ``inset`` more of that. ``doubt``
+    is said where it can hardly be asked any more, ``away`` where nobody answers. ``show`` is for a form that is part of
+    another page; a ``template`` that has more around it is given its ``facts``. ``people`` are suggested. What is asked
+    may take ``within`` so many seconds.
     """
 
     words: FormWords
@@ -72,74 +93,131 @@ class FormPage:
     send: Send
     offered: Offered = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
-    beside: Mapping[type[Refused], str] = field(default_factory=dict)
+    beside: Beside = field(default_factory=dict)
     caption: str | None = None
+    inset: str | None = None
+    doubt: str | None = None
+    away: str = AWAY_NOW
+    speech: Speech | None = None
+    people: Mapping[PersonId, str] = field(default_factory=dict)
     caution: Caution = _nothing_to_mind
+    template: str = "core/form.html"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    show: Show | None = None
+    within: float = WITHIN_SECONDS
 
 
 async def form_page(request: Request, form: FormPage) -> Response:
     """The form; or, once it is sent, what comes of it."""
-    asked = form.words.asked
-    if request.method != "POST":
-        return _shown(request, form, Given(form.given))
-    sent = await posted(request)
-    typed, step = {each.key: sent.value(each.key).strip() for each in asked}, sent.value("_step")
-    database = surroundings(request).database
-    given = await asyncio.to_thread(read_given, database, asked, typed, form.offered, speech(request))
-    if step == CHANGE:
-        return _shown(request, form, replace(given, wrong={}))
-    if given.wrong:
-        return _shown(request, form, given, UNFIT)
-    if form.words.checked and step != SEND:
-        return await _check(request, form, given)
-    try:
-        return await form.send(given.values)
-    except (Unreachable, EngineUnreachable):
-        return _shown(request, form, replace(given, wrong={"": speech(request).text(AWAY_NOW)}), AWAY)
-    except Unknown as unknown:
-        return await _refused(request, form, given, Refused(str(unknown), "invalid"))
-    except Refused as refused:
-        return await _refused(request, form, given, refused)
+    return await _Answering(request, form).answer()
 
 
-async def _refused(request: Request, form: FormPage, given: Given, refused: Refused) -> Response:
-    """The form once more, with what was typed, and why it is refused beside the field that it is about."""
-    keys = {each.key for each in form.words.asked}
-    if isinstance(refused, Unfit):
-        told = [(str(rule.at[0]) if rule.at else "", rule.sentence) for rule in refused.broken]
-    else:
-        key, colon, rest = str(refused).partition(": ")
-        told = [(key, rest)] if colon and key in keys else [(_field_of(refused, form), str(refused))]
-    names = await asyncio.to_thread(names_of, surroundings(request).database, [sentence for _, sentence in told])
-    said = speech(request)
-    wrong = {
-        key if key in keys else "": begun(named_in(said.sentence(sentence), names)) for key, sentence in reversed(told)
-    }
-    return _shown(request, form, replace(given, wrong=wrong), STATUS.get(refused.kind, 409))
+def first_filled(request: Request, form: FormPage) -> Filled:
+    """The form as it is at first, for a page of which it is a part."""
+    return _Answering(request, form).filled(Given(form.given))
 
 
-def _field_of(refused: Refused, form: FormPage) -> str:
-    return next((key for kind, key in form.beside.items() if isinstance(refused, kind)), "")
+class _Answering:
+    """Answers a request for one form."""
+
+    def __init__(self, request: Request, form: FormPage) -> None:
+        self._request, self._page, self._asked = request, form, form.words.asked
+        self._speech = form.speech or speech(request)
+        self._form = _new_form()
+
+    async def answer(self) -> Response:
+        """Raises as ``posted`` does, and what ``send`` raises beside refusals."""
+        if self._request.method != "POST":
+            return await self._shown(Given(self._page.given))
+        sent, typed, empty = await typed_and_kept(self._request, self._asked)
+        if re.fullmatch("[0-9a-f]{32}", sent.value("_form")):
+            self._form = sent.value("_form")
+        given = await self._read(typed, empty)
+        checked, step = self._page.words.checked, sent.value("_step")
+        if step == CHANGE:
+            return await self._shown(replace(given, wrong={}))
+        if given.wrong or (self._page.doubt and checked and step != SEND):
+            return await self._wrong(given, given.wrong, UNFIT)
+        if checked and step != SEND:
+            return await self._check(given)
+        return await self._send(given)
+
+    async def _read(self, typed: Mapping[str, str], empty: Sequence[str]) -> Given:
+        """What was given. What a file says may take a while to read."""
+        reading = Reading(
+            surroundings(self._request).database,
+            signed_in(self._request).person,
+            self._page.offered,
+            self._speech,
+        )
+        if any(each.file for each in self._asked):
+            given = await at_length(self._request, reading.read, self._asked, typed)
+        else:
+            given = await asyncio.to_thread(reading.read, self._asked, typed)
+        return replace(given, wrong={**given.wrong, **dict.fromkeys(empty, self._speech.text(EMPTY))})
+
+    async def _send(self, given: Given) -> Response:
+        key = name_of(self._request, self._form, given.typed.items())
+        try:
+            return await sent_once(
+                self._request, key, lambda: self._page.send(given.values, key), within=self._page.within
+            )
+        except (Unreachable, EngineUnreachable):
+            wrong = {"": self._speech.text(self._page.away)}
+            return await self._shown(replace(given, wrong=wrong), AWAY)  # perhaps it was heard: the same form once more
+        except (Refused, Unknown, OtherContent) as refused:
+            keys = [each.key for each in self._asked]
+            wrong = await told(self._request, refused, keys, self._speech, self._page.beside)
+            return await self._wrong(given, wrong, status_of(refused))
+
+    async def _wrong(self, given: Given, wrong: Mapping[str, str], status: int) -> Response:
+        """The form once more, as another one: what was refused may be asked again."""
+        self._form = _new_form()
+        if self._page.doubt:
+            wrong = {**wrong, "": " ".join(filter(None, (wrong.get(""), self._page.doubt)))}
+            status = CONFLICT if status == UNFIT else status
+        return await self._shown(replace(given, wrong=wrong), status)
+
+    def filled(self, given: Given, status: int = 200) -> Filled:
+        """The form with what was given."""
+        errors = [(None, given.wrong[""])] if "" in given.wrong else []
+        fields = shown_fields(self._asked, given, self._page.offered, self._speech)
+        return Filled(fields, [*errors, *filter(None, map(_in_summary, fields))], self._form, status)
+
+    async def _shown(self, given: Given, status: int = 200) -> Response:
+        filled = self.filled(given, status)
+        if self._page.show is not None:
+            return await self._page.show(filled)
+        apart = {each.key for each in self._asked if each.rare}
+        return page(
+            self._request,
+            self._page.template,
+            status=status,
+            errors=filled.errors,
+            usual=[field for field in filled.fields if field.key not in apart],
+            rare=[field for field in filled.fields if field.key in apart],
+            **self._facts(),
+            **self._page.facts,
+        )
+
+    async def _check(self, given: Given) -> Response:
+        rows = [(label_of(each, self._speech), given.said[each.key]) for each in self._asked if each.key in given.said]
+        typed = {key: [text] for key, text in given.typed.items()}
+        caution = await asyncio.to_thread(self._page.caution, given.values)
+        return page(self._request, "core/form_check.html", rows=rows, caution=caution, typed=typed, **self._facts())
+
+    def _facts(self) -> dict[str, Any]:
+        return {"form": self._page, "form_id": self._form, "speech": self._speech, "back": self._page.back}
 
 
-def _shown(request: Request, form: FormPage, given: Given, status: int = 200) -> Response:
-    asked = form.words.asked
-    keys = [each.key for each in asked]
-    wrong = sorted(given.wrong.items(), key=lambda told: keys.index(told[0]) if told[0] else -1)
-    return page(
-        request,
-        "core/form.html",
-        status=status,
-        errors=[(control_id(key) if key else None, sentence) for key, sentence in wrong],
-        fields=shown_fields(asked, given, form.offered, speech(request)),
-        form=form,
-        back=form.back,
-    )
+def _in_summary(field: ShownField) -> tuple[str | None, str] | None:
+    """What is wrong with a field, as the summary says it: with the field by its name, and the first thing of many."""
+    if field.error is None:
+        return None
+    mark = "" if field.label.endswith(("?", ":")) else ":"
+    return field.id, f"{field.label}{mark} {field.error.partition(chr(10))[0]}"
 
 
-async def _check(request: Request, form: FormPage, given: Given) -> Response:
-    said = speech(request)
-    rows = [(said.text(each.label), given.said[each.key]) for each in form.words.asked if each.key in given.said]
-    typed = {key: [text] for key, text in given.typed.items()}
-    caution = await asyncio.to_thread(form.caution, given.values)
-    return page(request, "core/form_check.html", rows=rows, caution=caution, typed=typed, form=form, back=form.back)
+def _new_form() -> str:
+    """What tells a form from others, that nobody has sent yet."""
+    return secrets.token_hex(16)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.datastructures import UploadFile
@@ -34,7 +35,10 @@ class Posted:
         return [(key, value) for key, value in self.pairs if key not in keys]
 
 
-FORM = "application/x-www-form-urlencoded"
+FORM, WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
+
+MOST_FILES, MOST_WITH_FILES = 4, 18_000_000
+"""More than any page takes: see :func:`sent_before`."""
 
 
 async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0) -> Posted:
@@ -61,15 +65,19 @@ async def posted(request: Request, *, at_most: int = MOST_BYTES, files: int = 0)
     return read
 
 
-async def sent_before(request: Request) -> list[tuple[str, str]]:
-    """What a form without files has sent, whether or not somebody has read it; nothing of what is no such form."""
-    if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM):
-        return []
+async def sent_before(request: Request, files_are_read: Callable[[], bool]) -> Posted:
+    """What a form has sent, whether or not somebody has read it; nothing of what is no form, or too large for any.
+
+    One with files is read only where that is so, which is asked in a thread.
+    """
     known: Posted | None = getattr(request.state, "posted", None)
-    try:
-        return (known or await posted(request)).pairs
-    except HTTPException:
-        return []
+    kind = request.headers.get("content-type", "")
+    with_files = kind.startswith(WITH_FILES)
+    if known is None and (kind.startswith(FORM) or (with_files and await asyncio.to_thread(files_are_read))):
+        with suppress(HTTPException):
+            at_most, files = (MOST_WITH_FILES, MOST_FILES) if with_files else (MOST_BYTES, 0)
+            known = await posted(request, at_most=at_most, files=files)
+    return known or Posted([])
 
 
 async def _pass_over(request: Request) -> None:

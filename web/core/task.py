@@ -25,6 +25,7 @@ from service.core.errors import Refused, Unknown, Unreachable
 from service.registry.task_page import TaskPage, people_called, task_page
 from web.core.pages import page, redirect
 from web.core.reading import Posted, posted
+from web.core.refusals import status_of
 from web.core.rights import SignInNeeded, signed_in
 from web.core.sessions import session_cookie, viewer
 from web.core.surroundings import surroundings
@@ -37,7 +38,7 @@ SECONDS = 15.0
 ARRIVAL_SECONDS, ARRIVAL_STEP = 3.0, 0.1
 """So long the page waits for the records to know of an answer that a case has taken: mostly a moment."""
 
-NOT_FOUND, CONFLICT, UNFIT, AWAY, FORBIDDEN = 404, 409, 422, 503, 403
+NOT_FOUND, CONFLICT, UNFIT, AWAY = 404, 409, 422, 503
 
 
 async def show(request: Request) -> Response:
@@ -113,8 +114,7 @@ async def _refused(request: Request, typed: Mapping[str, list[str]], refused: Re
         found = await look_at(request) or found
     if not found.is_open:
         return await _page(request, found, Filled(typed=typed, not_sent=True), status=CONFLICT)
-    status = {"invalid": UNFIT, "forbidden": FORBIDDEN}.get(refused.kind, CONFLICT)
-    return await _page(request, found, Filled(typed=typed, errors=[error]), status=status)
+    return await _page(request, found, Filled(typed=typed, errors=[error]), status=status_of(refused))
 
 
 async def _keep(request: Request, found: TaskPage, typed: Mapping[str, list[str]]) -> Response:

@@ -32,6 +32,7 @@ from records.tables.core import TaskRecord
 from service.core.errors import Refused
 from service.registry.task_page import TaskPage, names_of
 from web.core.pages import speech
+from web.core.refusals import split
 from web.core.surroundings import surroundings
 from web.core.tasks import back_to, filter_in, next_after, query_of
 
@@ -42,6 +43,11 @@ WHY_THIS_MENTOR = translatable(
     "are skills that both have, how far apart their time zones are, languages and preferences, as the programme weighs "
     "them."
 )
+NOT_REACHED = translatable(
+    "Nobody has confirmed your answer yet. It still stands below: send it again in a moment. The same answer counts "
+    "only once."
+)
+
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -285,18 +291,14 @@ class Telling:
 
     def cant_be_reached(self) -> str:
         """Nobody took the answer."""
-        return self.speech.text(
-            "Nobody has confirmed your answer yet. It still stands below: send it again in a moment. The same answer "
-            "counts only once."
-        )
+        return self.speech.text(NOT_REACHED)
 
     def refusal(self, refused: Refused) -> FormError:
         """Why the case has not taken an answer, beside the field that it is about."""
-        key, colon, rest = str(refused).partition(": ")
-        known = colon and key in FORMS[self._found.kind].model_fields
-        said = self.speech.sentence(rest if known else str(refused))
+        key, told = split(refused, FORMS[self._found.kind].model_fields)
+        said = self.speech.sentence(told)
         sentence = named(_DAY.sub(lambda found: self.speech.day(found[0]), said), self._names)
-        return FormError(key if known else None, control_id(key) if known else None, begun(sentence))
+        return FormError(key or None, control_id(key) if key else None, begun(sentence))
 
     async def names_in(self, value: Any) -> dict[PersonId, str]:
         """The names of everybody whom a JSON value names."""

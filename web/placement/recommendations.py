@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +17,7 @@ from domain.placement.recommendation import SuitableProgramme
 from languages.marking import translatable
 from languages.speech import Speech
 from presentation.forms.looks import Look
-from service.core.errors import Unknown
+from service.core.errors import Unfit, Unknown
 from service.placement.recommendations import choices
 from service.placement.recommending import Recommended, enter_choice, recommended
 from service.registry.starting import learning_policy, placement_policy
@@ -27,7 +26,7 @@ from web.core.form_page import FormPage, FormWords, form_page
 from web.core.pages import page, redirect, speech
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
-from web.registry.start import ROLE, may_start
+from web.registry.start import BESIDE_FIELDS, ROLE, may_start
 
 HERE = "/recommendations"
 MOST_WEEKS = 104
@@ -96,20 +95,20 @@ async def ask(request: Request) -> Response:
     """The form that asks for whom, and in which role."""
     found = await may_start(request, Action.RECOMMENDATIONS)
 
-    async def send(values: Mapping[str, Any]) -> Response:
+    async def send(values: Mapping[str, Any], _: str) -> Response:
         await _recommended(request, values["person"], values["role"], values.get("profile"), values.get("weeks"))
         more = {key: str(values[key]) for key in ("profile", "weeks") if key in values}
         return redirect(f"{HERE}/{values['person']}/{values['role']}", **more)
 
     offered = {"role": found.roles, "profile": found.profiles}
-    return await form_page(request, FormPage(ASK, f"{HERE}/ask", HERE, send, offered))
+    return await form_page(request, FormPage(ASK, f"{HERE}/ask", HERE, send, offered, beside=BESIDE_FIELDS))
 
 
 async def _recommended(request: Request, person: str, role: str, profile: str | None, weeks: int | None) -> Recommended:
     """Raises ``HTTPException`` 403, and as :func:`service.placement.recommending.recommended` does."""
     _check(request, Action.RECOMMENDATIONS, person, role)
     if weeks is not None and not 1 <= weeks <= MOST_WEEKS:
-        raise HTTPException(422)
+        raise Unfit.at("weeks", f"must be {MOST_WEEKS} or less" if weeks > MOST_WEEKS else "must be 1 or more")
     of = role if profile is None else profile
     database = surroundings(request).database
     return await asyncio.to_thread(
@@ -164,7 +163,7 @@ async def decide(request: Request) -> Response:
     viewer = _check(request, Action.DECIDE_PROGRAMME, person.id, role)
     said, here = speech(request), f"{HERE}/{person.id}/{role}"
 
-    async def send(values: Mapping[str, Any]) -> Response:
+    async def send(values: Mapping[str, Any], _: str) -> Response:
         choice = {"actor": viewer.person, **values}
         await asyncio.to_thread(enter_choice, surroundings(request).database, found, choice, datetime.now(UTC))
         return redirect(here, done="decided")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +18,12 @@ from presentation.forms.looks import Look
 from service.core.errors import Unfit
 from service.placement.starting import PathInside, WantedPlacement, start_placement
 from service.registry.starting import learning_policy, placement_policy
-from web.core.asked import Asked
+from web.core.asked import Asked, as_text
 from web.core.form_page import FormPage, FormWords, form_page
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
-from web.registry.start import BESIDE, BESIDE_FIELDS, CASE, ROLE, START, after_start, may_start
+from web.registry.policies import OF_LEARNING, OF_PLACEMENTS
+from web.registry.start import BESIDE, BESIDE_FIELDS, CASE, COHORT, ROLE, START, after_start, may_start
 
 HERE = f"{START}/placement"
 
@@ -59,7 +61,14 @@ WORDS = FormWords(
             translatable("Working pattern"),
             translatable("Such as: mon-wed 8 – or: from 2027-02-01 mon-fri 6. Else what the records say."),
             required=False,
-            reads=read_patterns,
+            reads=as_text(read_patterns),
+        ),
+        Asked(
+            "mentor",
+            translatable("Who is to be asked to be the mentor"),
+            translatable("A name, or an id. Else the best one who has a place. Whoever is asked may say no."),
+            Look.PERSON,
+            required=False,
         ),
         Asked(
             "learning",
@@ -75,6 +84,17 @@ WORDS = FormWords(
             Look.SELECT,
             required=False,
         ),
+        Asked(
+            "profile",
+            translatable("Profile of skills for the path inside"),
+            translatable("Else the one that is called like the role."),
+            Look.SELECT,
+            required=False,
+            rare=True,
+        ),
+        OF_PLACEMENTS.asked("policy", translatable("Policy")),
+        OF_LEARNING.asked("learning_policy", translatable("Policy of the path inside")),
+        COHORT,
         BESIDE,
         CASE,
     ),
@@ -86,35 +106,46 @@ async def start(request: Request) -> Response:
     """The form, and the start."""
     found = await may_start(request, Action.START_PLACEMENT)
 
-    async def send(values: Mapping[str, Any]) -> Response:
-        return await _start(request, values)
+    async def send(values: Mapping[str, Any], once: str) -> Response:
+        return await _start(request, values, once)
 
-    offered = {"role": found.roles, "certificate": found.certificates}
+    database = surroundings(request).database
+    offered = {
+        "role": found.roles,
+        "certificate": found.certificates,
+        "profile": found.profiles,
+        "policy": await asyncio.to_thread(OF_PLACEMENTS.offered, database),
+        "learning_policy": await asyncio.to_thread(OF_LEARNING.offered, database),
+    }
     return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS))
 
 
-async def _start(request: Request, values: Mapping[str, Any]) -> Response:
+async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
     """Raises ``HTTPException`` 403 and as :func:`service.placement.starting.start_placement` does."""
     themselves = [Party.RETURNER] if values["returner"] == signed_in(request).person else []
     viewer = check(request, Action.START_PLACEMENT, themselves, role=values["role"])
-    inside, certificate = values.get("learning"), values.get("certificate")
-    if certificate is not None and not inside:
-        raise Unfit.at("learning", "there is a certificate only at the end of a path inside")
-    around = surroundings(request)
+    around, queue = surroundings(request), surroundings(request).settings.task_queue
     wanted = WantedPlacement(
-        returner=values["returner"],
-        role=values["role"],
-        policy=placement_policy(),
-        starts_on=values.get("starts_on"),
-        weeks=values.get("weeks"),
-        case=values.get("case"),
-        beside=values.get("beside"),
-        patterns=values.get("patterns"),
-        inside=PathInside(learning_policy(), certificate=certificate) if inside else None,
+        **{"policy": placement_policy()} | {key: value for key, value in values.items() if key not in OF_PATH},
+        inside=_inside(values),
     )
-    queue = around.settings.task_queue
     started = await start_placement(around.connect, around.database, wanted, viewer.person, queue)
-    return await after_start(request, started)
+    return await after_start(request, started, once)
+
+
+OF_PATH = ("learning", "profile", "certificate", "learning_policy")
+"""What is of the path inside."""
+
+
+def _inside(values: Mapping[str, Any]) -> PathInside | None:
+    """The path inside, if there is to be one. Raises :class:`Unfit` for what there is only of such a path."""
+    if values.get("learning"):
+        policy = values.get("learning_policy", learning_policy())
+        return PathInside(policy, values.get("profile"), values.get("certificate"))
+    if any(key in values for key in OF_PATH):
+        rule = "profile, certificate and policy of a path are only for one inside; tick that one is"
+        raise Unfit.at("learning", rule)
+    return None
 
 
 routes = [Route(HERE, start, methods=["GET", "POST"])]

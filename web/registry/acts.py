@@ -8,23 +8,25 @@ from typing import Any
 from domain.core.access import Action
 from domain.core.model import Party
 from domain.core.naming import Programme
-from domain.core.permissions import OF_HR
 from domain.core.reassigning import ABOUT, escalates_to_nobody
 from languages.marking import translatable
 from languages.speech import Speech, begun
+from presentation.forms.looks import Look
+from records.database import Database
 from service.registry.case_page import CasePage
+from web.core.asked import Asked
 from web.registry import acts_of_cohorts, acts_of_learning, acts_of_placements
-from web.registry.act_pages import REASON_ON_RECORD, ActPage, Asks
+from web.registry.act_page import REASON_ON_RECORD, ActPage
 
 
-def _parts(page: CasePage, speech: Speech) -> list[tuple[str, str]]:
+def _parts(page: CasePage, speech: Speech, _: Database) -> dict[str, str]:
     """The parts that can be given to somebody else; who mentors is asked first, on a page of its own."""
     apart = ABOUT | {Party.MENTOR}
-    return [
-        (party.value, f"{begun(speech.party(party.value))}: {', '.join(map(page.records.name, people))}")
+    return {
+        party.value: f"{begun(speech.party(party.value))}: {', '.join(map(page.records.name, people))}"
         for party, people in page.records.parts.items()
         if party not in apart
-    ]
+    }
 
 
 def _alone_in_hr(page: CasePage, speech: Speech, values: Mapping[str, Any]) -> str | None:
@@ -37,13 +39,13 @@ def _alone_in_hr(page: CasePage, speech: Speech, values: Mapping[str, Any]) -> s
     )
 
 
-ACT_PAGES: Mapping[Programme, Mapping[Action, ActPage]] = {
+ACT_PAGES: Mapping[Programme, Mapping[str, ActPage]] = {
     Programme.RETURNSHIP: acts_of_placements.PAGES,
     Programme.UPSKILLING: acts_of_learning.OF_PATHS,
     Programme.CERTIFICATION: acts_of_learning.OF_CERTIFICATIONS,
     Programme.COHORT: acts_of_cohorts.PAGES,
 }
-"""By programme and action; what is the same in all programmes stands below."""
+"""By programme and what it is called; what is the same in all programmes stands below."""
 
 REASSIGN = ActPage(
     link=translatable("Give a part to somebody else"),
@@ -51,19 +53,23 @@ REASSIGN = ActPage(
     lead=translatable("Whoever takes over has the part from now on, with its open tasks. Both are told."),
     button=translatable("Give the part"),
     done=translatable("Somebody else has the part now, with its open tasks."),
-    asks=(
-        Asks("party", translatable("Which part"), "choice", offers=_parts),
-        Asks(
-            "to", translatable("Who has it from now on"), "person", translatable("A name or an id, such as P-7F3K2M.")
+    asked=(
+        Asked("party", translatable("Which part"), look=Look.SELECT),
+        Asked(
+            "to",
+            translatable("Who has it from now on"),
+            translatable("A name or an id, such as P-7F3K2M."),
+            Look.PERSON,
         ),
-        Asks(
+        Asked(
             "person",
             translatable("Whom they replace, where several have the part"),
-            "person",
+            look=Look.PERSON,
             required=False,
         ),
         REASON_ON_RECORD,
     ),
+    offers={"party": _parts},
     checked=True,
     caution=_alone_in_hr,
 )
@@ -77,20 +83,19 @@ REOPEN = ActPage(
     ),
     button=translatable("Ask once more"),
     done=translatable("The task is asked once more."),
-    asks=(
-        Asks(
-            "reason", translatable("Reason"), "long", translatable("Whoever is asked reads it, and it stays on record.")
+    asked=(
+        Asked(
+            "reason",
+            translatable("Reason"),
+            translatable("Whoever is asked reads it, and it stays on record."),
+            Look.TEXTAREA,
         ),
     ),
 )
 
 
-def act_page(programme: Programme, action: Action) -> ActPage:
-    """The page on which that is asked of a case of that programme."""
-    return REASSIGN if action is Action.REASSIGN else ACT_PAGES[programme][action]
-
-
-def asked_of(page: CasePage, words: ActPage) -> list[Asks]:
-    """The fields that the viewer is shown."""
-    of_hr = bool(OF_HR & page.there.parts)
-    return [asks for asks in words.asks if of_hr or not asks.only_hr]
+def act_page(programme: Programme, called: str) -> ActPage:
+    """The page on which that is asked of a case of that programme. Raises ``KeyError`` for what nobody asks of it."""
+    if called == Action.REOPEN:
+        return REOPEN
+    return REASSIGN if called == Action.REASSIGN else ACT_PAGES[programme][called]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from domain.core.access import Action
 from languages.marking import translatable
-from web.registry.act_pages import REASON_ON_RECORD, ActPage
+from web.registry.act_page import REASON_ON_RECORD, ActPage
 
-PAGES: Mapping[Action, ActPage] = {
+PAGES: Mapping[str, ActPage] = {
     Action.PAUSE: ActPage(
         link=translatable("Pause the cohort"),
         title=translatable("Pause the cohort"),
@@ -17,7 +17,7 @@ PAGES: Mapping[Action, ActPage] = {
         ),
         button=translatable("Pause the cohort"),
         done=translatable("The cohort is paused, and its placements with it."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
     ),
     Action.RESUME: ActPage(
@@ -33,7 +33,7 @@ PAGES: Mapping[Action, ActPage] = {
         lead=translatable("The cohort ends now; its placements go on by themselves. This can't be undone."),
         button=translatable("Close the cohort"),
         done=translatable("The cohort is being closed."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
         warning=True,
     ),

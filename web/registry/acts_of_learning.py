@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from domain.core.access import Action
 from domain.learning.enrolment import EnrolmentState
 from languages.marking import translatable
 from languages.speech import Speech
+from presentation.forms.looks import Look
+from records.database import Database
+from service.core.roles import all_roles
+from service.learning.starting import goal_of
 from service.registry.case_page import CasePage
-from web.registry.act_pages import BACK_ON, REASON_ON_RECORD, ActPage, Asks
+from service.registry.starting import startable
+from web.core.asked import Asked
+from web.registry.act_page import BACK_ON, REASON_ON_RECORD, ActPage
 
 
-def _trainings(page: CasePage, _: Speech) -> list[tuple[str, str]]:
+def _trainings(page: CasePage, _: Speech, __: Database) -> dict[str, str]:
     """Those that are under way."""
     under_way = EnrolmentState.UNDER_WAY
-    return [(training.training, title) for training, title in page.records.trainings if training.state == under_way]
+    return {training.training: title for training, title in page.records.trainings if training.state == under_way}
 
 
-OF_PATHS: Mapping[Action, ActPage] = {
+def _roles(_: CasePage, __: Speech, database: Database) -> Mapping[str, str]:
+    return all_roles(database)
+
+
+def _profiles(page: CasePage, _: Speech, database: Database) -> Mapping[str, str]:
+    return startable(database, page.there.viewer, Action.CHANGE_ROLE).profiles
+
+
+def _certificates(page: CasePage, _: Speech, database: Database) -> Mapping[str, str]:
+    return startable(database, page.there.viewer, Action.CHANGE_ROLE).certificates
+
+
+def _goal(database: Database, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Raises as :func:`service.learning.starting.goal_of` does."""
+    goal = goal_of(database, values["role"], values.get("profile"), values.get("certificate"))
+    return {"goal": goal, "reason": values["reason"]}
+
+
+OF_PATHS: Mapping[str, ActPage] = {
     Action.STATE_HOURS: ActPage(
         link=translatable("State hours of learning"),
         title=translatable("State hours of learning"),
@@ -27,11 +52,12 @@ OF_PATHS: Mapping[Action, ActPage] = {
         ),
         button=translatable("State the hours"),
         done=translatable("Your hours are on record."),
-        asks=(
-            Asks("training", translatable("Which training"), "choice", offers=_trainings),
-            Asks("on", translatable("On which day"), "date"),
-            Asks("hours", translatable("How many hours"), "number", translatable("0 takes it back.")),
+        asked=(
+            Asked("training", translatable("Which training"), look=Look.SELECT),
+            Asked("on", translatable("On which day"), look=Look.DATE),
+            Asked("hours", translatable("How many hours"), translatable("0 takes it back."), Look.NUMBER, whole=False),
         ),
+        offers={"training": _trainings},
     ),
     Action.PAUSE: ActPage(
         link=translatable("Pause it"),
@@ -39,7 +65,7 @@ OF_PATHS: Mapping[Action, ActPage] = {
         lead=translatable("All that is still to come waits from now on, until somebody lets it go on."),
         button=translatable("Pause"),
         done=translatable("The learning path is paused."),
-        asks=(BACK_ON,),
+        asked=(BACK_ON,),
     ),
     Action.RESUME: ActPage(
         link=translatable("Let it go on"),
@@ -47,6 +73,36 @@ OF_PATHS: Mapping[Action, ActPage] = {
         lead=translatable("It goes on today; what was due moves by the length of the pause."),
         button=translatable("Let it go on"),
         done=translatable("The learning path goes on."),
+    ),
+    Action.CHANGE_ROLE: ActPage(
+        link=translatable("Lead it to another role"),
+        title=translatable("Lead the learning path to another role"),
+        lead=translatable(
+            "The gaps are assessed again, for that role. What was passed counts; what is not finished is called off."
+        ),
+        button=translatable("Lead it there"),
+        done=translatable("It leads to another role from now on. The gaps are assessed again."),
+        asked=(
+            Asked("role", translatable("To which role"), look=Look.SELECT),
+            Asked(
+                "profile",
+                translatable("Profile of skills"),
+                translatable("Else the one that is called like the role."),
+                Look.SELECT,
+                required=False,
+            ),
+            Asked(
+                "certificate",
+                translatable("Certificate at the end"),
+                translatable("Without one it ends with the reassessment."),
+                Look.SELECT,
+                required=False,
+            ),
+            REASON_ON_RECORD,
+        ),
+        offers={"role": _roles, "profile": _profiles, "certificate": _certificates},
+        makes=_goal,
+        checked=True,
     ),
     Action.WITHDRAW: ActPage(
         link=translatable("End it early"),
@@ -57,13 +113,13 @@ OF_PATHS: Mapping[Action, ActPage] = {
         ),
         button=translatable("End the path"),
         done=translatable("The learning path is being ended."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
         warning=True,
     ),
 }
 
-OF_CERTIFICATIONS: Mapping[Action, ActPage] = {
+OF_CERTIFICATIONS: Mapping[str, ActPage] = {
     Action.TAKE_EXAM: ActPage(
         link=translatable("Take the exam"),
         title=translatable("Take the exam now"),
@@ -84,7 +140,7 @@ OF_CERTIFICATIONS: Mapping[Action, ActPage] = {
         lead=translatable("It counts for nothing until it is reinstated. Whoever checks it sees that at once."),
         button=translatable("Suspend it"),
         done=translatable("The certificate is suspended."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
         warning=True,
     ),
@@ -94,7 +150,7 @@ OF_CERTIFICATIONS: Mapping[Action, ActPage] = {
         lead=translatable("It counts again from now on."),
         button=translatable("Reinstate it"),
         done=translatable("The certificate counts again."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
     ),
     Action.REVOKE: ActPage(
         link=translatable("Revoke the certificate"),
@@ -102,7 +158,7 @@ OF_CERTIFICATIONS: Mapping[Action, ActPage] = {
         lead=translatable("It counts for nothing any more, and the certification ends. This can't be undone."),
         button=translatable("Revoke it"),
         done=translatable("The certificate is revoked."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
         warning=True,
     ),
@@ -115,7 +171,7 @@ OF_CERTIFICATIONS: Mapping[Action, ActPage] = {
         ),
         button=translatable("End the certification"),
         done=translatable("The certification is being ended."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
         warning=True,
     ),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from domain.core.access import Action
+from domain.core.working_pattern import read_patterns
 from domain.placement.requests import LeaveType
 from languages.marking import translatable
 from languages.speech import Speech
+from presentation.forms.looks import Look
+from records.database import Database
+from service.core.people import names_of
+from service.registry.acts import LIFT
 from service.registry.case_page import CasePage
-from web.registry.act_pages import BACK_ON, REASON_ON_RECORD, ActPage, Asks
+from web.core.asked import Asked, as_text
+from web.registry.act_page import BACK_ON, REASON_ON_RECORD, ActPage
 
 LEAVE_TYPES: Mapping[LeaveType, str] = {
     LeaveType.PARENTAL: translatable("Parental leave"),
@@ -19,11 +26,23 @@ LEAVE_TYPES: Mapping[LeaveType, str] = {
 }
 
 
-def _leave_types(_: CasePage, speech: Speech) -> list[tuple[str, str]]:
-    return [(kind.value, speech.text(LEAVE_TYPES[kind])) for kind in LeaveType]
+def _leave_types(_: CasePage, speech: Speech, __: Database) -> dict[str, str]:
+    return {kind.value: speech.text(LEAVE_TYPES[kind]) for kind in LeaveType}
 
 
-PAGES: Mapping[Action, ActPage] = {
+def _ruled(page: CasePage, _: Speech, database: Database) -> dict[str, str]:
+    """Whom HR has pinned and forbidden."""
+    ruling = page.view.get("ruling") or {}
+    mentors = [*filter(None, [ruling.get("pinned")]), *(ruling.get("forbidden") or [])]
+    names = names_of(database, mentors)
+    return {mentor: f"{names.get(mentor, mentor)} ({mentor})" for mentor in mentors}
+
+
+def _lifted(_: Database, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"lift": [values["mentor"]], "reason": values["reason"]}
+
+
+PAGES: Mapping[str, ActPage] = {
     Action.PAUSE: ActPage(
         link=translatable("Begin a leave"),
         title=translatable("Begin a leave today"),
@@ -33,16 +52,16 @@ PAGES: Mapping[Action, ActPage] = {
         ),
         button=translatable("Begin the leave"),
         done=translatable("The placement is paused. All dates that are still to come wait."),
-        asks=(
-            Asks(
+        asked=(
+            Asked(
                 "leave_type",
                 translatable("What kind of leave"),
-                "choice",
                 translatable("They themselves and HR of this placement read it; no manager and no mentor does."),
-                offers=_leave_types,
+                Look.RADIOS,
             ),
             BACK_ON,
         ),
+        offers={"leave_type": _leave_types},
     ),
     Action.RESUME: ActPage(
         link=translatable("End the leave"),
@@ -59,7 +78,7 @@ PAGES: Mapping[Action, ActPage] = {
         lead=translatable("The returner and the manager are asked to agree; whoever of them asks has agreed already."),
         button=translatable("Ask for the extension"),
         done=translatable("The extension is asked for. It counts once both sides have agreed."),
-        asks=(Asks("weeks", translatable("How many weeks longer"), "number"), REASON_ON_RECORD),
+        asked=(Asked("weeks", translatable("How many weeks longer"), look=Look.NUMBER), REASON_ON_RECORD),
     ),
     Action.CHANGE_PATTERN: ActPage(
         link=translatable("Change the working pattern"),
@@ -67,15 +86,15 @@ PAGES: Mapping[Action, ActPage] = {
         lead=translatable("The returner and the manager are asked to agree; whoever of them asks has agreed already."),
         button=translatable("Ask for the change"),
         done=translatable("The change is asked for. It counts once both sides have agreed."),
-        asks=(
-            Asks(
+        asked=(
+            Asked(
                 "patterns",
                 translatable("Working pattern, from which day on"),
-                "patterns",
                 translatable(
-                    "Such as: from 2027-02-01 60%% – or: from 2027-02-01 mon-wed 8. Several in a row, with a "
+                    "Such as: from 2027-02-01 60% – or: from 2027-02-01 mon-wed 8. Several in a row, with a "
                     "semicolon between."
                 ),
+                reads=as_text(read_patterns),
             ),
             REASON_ON_RECORD,
         ),
@@ -88,7 +107,7 @@ PAGES: Mapping[Action, ActPage] = {
         ),
         button=translatable("Begin the decision"),
         done=translatable("The decision on employment has begun."),
-        asks=(REASON_ON_RECORD,),
+        asked=(REASON_ON_RECORD,),
         checked=True,
     ),
     Action.ASK_FOR_MENTOR: ActPage(
@@ -100,9 +119,13 @@ PAGES: Mapping[Action, ActPage] = {
         ),
         button=translatable("Ask HR"),
         done=translatable("HR has been asked. Nobody else learns of it."),
-        asks=(
-            Asks(
-                "reason", translatable("What you want to tell HR"), "long", translatable("You need not say why."), False
+        asked=(
+            Asked(
+                "reason",
+                translatable("What you want to tell HR"),
+                translatable("You need not say why."),
+                Look.TEXTAREA,
+                required=False,
             ),
         ),
     ),
@@ -112,16 +135,39 @@ PAGES: Mapping[Action, ActPage] = {
         lead=translatable("The mentor of now is freed. Another is looked for, or the one you name is asked."),
         button=translatable("Change the mentor"),
         done=translatable("The mentor is freed, and another is asked."),
-        asks=(
-            Asks(
+        asked=(
+            Asked(
                 "mentor",
                 translatable("Who is to be asked"),
-                "person",
-                translatable("A name or an id, such as P-7F3K2M. Leave it empty to have somebody found."),
+                translatable("A name or an id, such as P-7F3K2M. Else somebody is looked for."),
+                Look.PERSON,
+                required=False,
+            ),
+            Asked(
+                "although_forbidden",
+                translatable("Although this pair was forbidden"),
+                translatable(
+                    "Only if HR has forbidden it, in a cohort. Say in the reason why it is named all the same."
+                ),
+                Look.TICK,
                 required=False,
             ),
             REASON_ON_RECORD,
         ),
+        only_hr=frozenset({"although_forbidden"}),
+        checked=True,
+    ),
+    LIFT: ActPage(
+        link=translatable("Take back what was said of mentors"),
+        title=translatable("Take back what was said of a mentor"),
+        lead=translatable(
+            "Who was pinned or forbidden is neither any more, for whoever looks for a mentor next. The mentor stays."
+        ),
+        button=translatable("Take it back"),
+        done=translatable("They are neither pinned nor forbidden any more."),
+        asked=(Asked("mentor", translatable("Of whom"), look=Look.RADIOS), REASON_ON_RECORD),
+        offers={"mentor": _ruled},
+        makes=_lifted,
         checked=True,
     ),
     Action.RELEASE: ActPage(
@@ -133,12 +179,12 @@ PAGES: Mapping[Action, ActPage] = {
         ),
         button=translatable("Release the returner"),
         done=translatable("The returner is released."),
-        asks=(
-            Asks(
+        asked=(
+            Asked(
                 "reason",
                 translatable("Reason"),
-                "long",
                 translatable("HR and the manager read it, and it stays on record."),
+                Look.TEXTAREA,
             ),
         ),
         checked=True,
@@ -153,16 +199,16 @@ PAGES: Mapping[Action, ActPage] = {
         ),
         button=translatable("End the placement"),
         done=translatable("The placement is being ended."),
-        asks=(
+        asked=(
             REASON_ON_RECORD,
-            Asks(
+            Asked(
                 "worked_until",
                 translatable("Last day worked, if that was before today"),
-                "date",
+                look=Look.DATE,
                 required=False,
-                only_hr=True,
             ),
         ),
+        only_hr=frozenset({"worked_until"}),
         checked=True,
         warning=True,
     ),

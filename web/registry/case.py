@@ -23,7 +23,7 @@ from web.core.changes import digest, events
 from web.core.pages import page, speech
 from web.core.rights import SignInNeeded, signed_in
 from web.core.surroundings import surroundings
-from web.registry.acts import REOPEN, act_page
+from web.registry.acts import act_page
 from web.registry.case_facts import case_facts
 from web.registry.case_lines import CaseFacts
 
@@ -80,11 +80,9 @@ def _notice(request: Request, shown: CasePage, said: Speech) -> str | None:
     done = request.query_params.get("done", "")
     if done == "started":
         return said.text(STARTED)
-    if done == Action.REOPEN:
-        return said.text(REOPEN.done)
     try:
-        return said.text(act_page(shown.records.programme, Action(done)).done)
-    except (ValueError, KeyError):
+        return said.text(act_page(shown.records.programme, done).done)
+    except KeyError:
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from urllib.parse import urlencode
 from domain.certification.state import CertificationStage
 from domain.core.access import Action, may
 from domain.core.case import ENDED
-from domain.core.model import PERSON_ID, CaseId, Money, Party, PersonId
+from domain.core.model import CaseId, Money, Party
 from domain.core.naming import Programme, cohort_case, workflow_id
 from domain.core.tasks import TaskState
 from domain.placement.requests import LeaveType
@@ -22,6 +21,7 @@ from presentation.evidence import evidence_said
 from presentation.journey.common import Material, Shown
 from presentation.journey.picture import Drawn, drawn
 from presentation.journey.registry import journey_of
+from presentation.tasks.facts import named
 from records.tables.cohort import CohortRecord
 from records.tables.core import DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
@@ -92,16 +92,16 @@ class _Facts:
             placements=list(self.placements()),
             links=list(self.links()),
             acts=[
-                (f"/cases/{records.case_id}/acts/{act.action}", self.speech.text(words.link), words.warning)
+                (f"/cases/{records.case_id}/acts/{act.called}", self.speech.text(words.link), words.warning)
                 for act in page.acts
-                for words in [act_page(records.programme, act.action)]
+                for words in [act_page(records.programme, act.called)]
             ],
             operators=self.operators(temporal_ui, namespace),
         )
 
     def sentence(self, text: str) -> str:
         """A sentence of the case, with names in the place of ids."""
-        return begun(named_in(self.speech.sentence(text), self.records.names))
+        return begun(named(self.speech.sentence(text), self.records.names))
 
     def day(self, instant: Any) -> str:
         return self.speech.day(instant)
@@ -194,7 +194,7 @@ class _Facts:
             n=decision.n,
             when=self.day(decision.at),
             what=begun(self.speech.decision(decision.what)),
-            decided=begun(named_in(self.speech.decided(decision.decided), self.records.names)),
+            decided=begun(named(self.speech.decided(decision.decided), self.records.names)),
             who=self.records.name(decision.by_person),
             why=self.sentence(decision.reason) if decision.reason else "",
             evidence=evidence_said(evidence, self.speech, self.records.names),
@@ -273,8 +273,3 @@ class _Facts:
         if temporal_ui is None or not self.page.there.viewer.operator:
             return None
         return f"{temporal_ui}/namespaces/{namespace}/workflows/{workflow_id(self.records.case_id)}"
-
-
-def named_in(text: str, names: Mapping[PersonId, str]) -> str:
-    """A text with the names of people in the place of their ids."""
-    return re.sub(rf"\b{PERSON_ID}\b", lambda found: names.get(found[0], found[0]), text)

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,21 +16,25 @@ from starlette.routing import Route
 
 from domain.core.access import Viewer, may
 from languages.marking import translatable
-from languages.speech import begun
+from presentation.forms.looks import Look
+from records.database import Database
 from service.core.errors import Refused
 from service.core.importing import Imported
-from service.core.uploads import Upload, keep, load, settle
-from service.registry.imports import MOST_BYTES, RIGHTS, ImportKind, import_file
+from service.core.uploads import Upload, load, read_otherwise, settle
+from service.registry.imports import MOST_BYTES, RIGHTS, ImportKind, check_own, import_file
+from web.core.asked import AFile, Asked
+from web.core.form_page import FormPage, FormWords, form_page
 from web.core.pages import page, redirect, speech
 from web.core.reading import posted
 from web.core.rights import check, signed_in
+from web.core.sent_once import name_of, sent_once
 from web.core.surroundings import at_length, surroundings
-from web.core.uploading import DAY_ORDERS, FILE, sent
+from web.core.uploading import DAY_ORDER, day_orders
 
 log = logging.getLogger("waymark.console")
 
 IMPORTS = "/imports"
-UNFIT = 422
+STORE_SECONDS = 300.0
 SHOWN_AT_MOST = 500
 """So many problems are shown; nobody reads more at once."""
 
@@ -92,31 +98,46 @@ async def imports(request: Request) -> Response:
 async def send(request: Request) -> Response:
     """The form for a file; it is kept for its check."""
     viewer, kind = _allowed(request)
-    if request.method != "POST":
-        return _form(request, kind)
-    given = await sent(request, MOST_BYTES[kind])
-    if given.wrong is not None:
-        return _form(request, kind, speech(request).text(given.wrong))
-    order = given.form.value("day_order")
-    options = {"day_order": order if order in DAY_ORDERS else "iso"}
-    database = surroundings(request).database
-    upload = await asyncio.to_thread(keep, database, viewer.person, _kept_as(kind), given.name, given.content, options)
-    return redirect(f"{IMPORTS}/{kind}/{upload}")
+
+    async def keep(values: Mapping[str, Any], _: str) -> Response:
+        upload: Upload = values["file"]
+        options = {"day_order": values.get("day_order", "iso")}
+        database = surroundings(request).database
+        await asyncio.to_thread(read_otherwise, database, upload.id, viewer.person, _kept_as(kind), options)
+        return redirect(f"{IMPORTS}/{kind}/{upload.id}")
+
+    here, offered = f"{IMPORTS}/{kind}", {"day_order": day_orders(request)}
+    given = {"day_order": "iso"}
+    form = FormPage(_words(kind), here, IMPORTS, keep, offered, given, caption=speech(request).text(CAPTION))
+    return await form_page(request, form)
 
 
-def _form(request: Request, kind: ImportKind, wrong: str | None = None) -> Response:
-    return page(
-        request,
-        "registry/import_send.html",
-        status=UNFIT if wrong else 200,
-        errors=[(FILE, wrong)] if wrong else (),
-        wrong=wrong,
-        kind=kind.value,
-        words=KINDS[kind],
-        most=MOST_BYTES[kind] // 2**20,
-        day_orders=DAY_ORDERS if kind is ImportKind.SKILLS else {},
-        back=IMPORTS,
+CAPTION = translatable("Imports")
+
+
+def _words(kind: ImportKind) -> FormWords:
+    """The form for a file of that kind."""
+    words, most = KINDS[kind], MOST_BYTES[kind]
+    file = Asked(
+        "file",
+        translatable("File"),
+        translatable("At most %(size)s MB."),
+        Look.FILE,
+        reads=partial(_own, kind),
+        of={"size": most // 2**20},
+        file=AFile(words.accepts, most, _kept_as(kind)),
     )
+    asked = [file, DAY_ORDER] if kind is ImportKind.SKILLS else [file]
+    return FormWords(words.title, words.what, translatable("Check the file"), asked)
+
+
+def _own(kind: ImportKind, _: Database, upload: Upload) -> Upload:
+    """Raises ``ValueError`` for profiles that are in no format of one's own."""
+    try:
+        check_own(kind, upload.name, upload.content)
+    except Refused as refused:
+        raise ValueError(str(refused)) from None
+    return upload
 
 
 async def report(request: Request) -> Response:
@@ -125,11 +146,7 @@ async def report(request: Request) -> Response:
     upload = await _upload(request, viewer, kind)
     if upload.outcome is not None:
         return _page(request, kind, upload, None)
-    try:
-        found = await at_length(request, _import, request, kind, upload, clean_only=False, store=False)
-    except Refused as refused:
-        return _form(request, kind, begun(speech(request).sentence(str(refused))))
-    return _page(request, kind, upload, found)
+    return _page(request, kind, upload, await at_length(request, _import, request, kind, upload, store=False))
 
 
 def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | None) -> Response:
@@ -162,9 +179,11 @@ def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | 
 async def store(request: Request) -> Response:
     """Import a file that was checked: all of it, or the clean entries where that is wanted."""
     viewer, kind = _allowed(request)
-    clean_only = (await posted(request)).value("clean_only") == "yes"
+    form = await posted(request)
     upload, database = await _upload(request, viewer, kind), surroundings(request).database
-    if upload.outcome is None:
+
+    async def do() -> Response:
+        clean_only = form.value("clean_only") == "yes"
         found = await at_length(request, _import, request, kind, upload, clean_only=clean_only, store=True)
         if found.stored is not None:
             outcome = found.stored.model_dump(mode="json")
@@ -172,7 +191,11 @@ async def store(request: Request) -> Response:
                 "a file was imported", extra={"kind": kind.value, "by": viewer.person, "changed": found.stored.changed}
             )
             await asyncio.to_thread(settle, database, upload.id, viewer.person, _kept_as(kind), outcome)
-    return redirect(f"{IMPORTS}/{kind}/{upload.id}")
+        return redirect(f"{IMPORTS}/{kind}/{upload.id}")
+
+    if upload.outcome is not None:
+        return redirect(f"{IMPORTS}/{kind}/{upload.id}")
+    return await sent_once(request, name_of(request, "", form.pairs), do, within=STORE_SECONDS)
 
 
 async def _upload(request: Request, viewer: Viewer, kind: ImportKind) -> Upload:
@@ -180,8 +203,8 @@ async def _upload(request: Request, viewer: Viewer, kind: ImportKind) -> Upload:
     return await asyncio.to_thread(load, database, request.path_params["upload"], viewer.person, _kept_as(kind))
 
 
-def _import(request: Request, kind: ImportKind, upload: Upload, *, clean_only: bool, store: bool) -> Imported:
-    database, order = surroundings(request).database, upload.options["day_order"]
+def _import(request: Request, kind: ImportKind, upload: Upload, *, clean_only: bool = False, store: bool) -> Imported:
+    database, order = surroundings(request).database, upload.options.get("day_order", "iso")
     return import_file(database, kind, upload.name, upload.content, order, clean_only=clean_only, store=store)
 
 

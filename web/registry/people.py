@@ -14,13 +14,14 @@ from starlette.routing import Route
 
 from domain.core.access import Action, may
 from domain.core.departure import DepartureStage
-from domain.core.model import PERSON_ID, PersonId
-from domain.core.reassigning import Handing
+from domain.core.model import PERSON_ID, Party, PersonId
+from domain.core.reassigning import ABOUT, Handing
 from languages.marking import translatable
+from languages.speech import Speech
 from presentation.forms.looks import Look
 from service.core.daily_mail import choose, mail_ways
 from service.core.errors import Unknown
-from service.core.leaving import WantedDeparture, day_is_over, declare
+from service.core.leaving import WantedDeparture, day_is_over, declare, field_of
 from service.core.people import names_of
 from service.core.sessions import end_sessions
 from service.core.staying import call_off
@@ -62,7 +63,7 @@ LEAVE = FormWords(
     title=translatable("Declare that they leave the company"),
     lead=translatable(
         "When their last day is over, what they have in all cases is handed over, and they are signed out. If it is "
-        "declared already, what you give here takes the place of what was given."
+        "declared already, what you give here takes the place of what was given; what you leave empty stays."
     ),
     button=translatable("Declare it"),
     asked=(
@@ -168,9 +169,9 @@ async def leave(request: Request) -> Response:
     viewer, around = check(request, Action.DEPARTURES), surroundings(request)
     who, name = await _called(request)
 
-    async def send(values: Mapping[str, Any]) -> Response:
-        wanted = WantedDeparture(person=who, **values, at_once=True)  # the check has said what follows
-        await declare(around.connect, around.database, wanted, viewer.person, around.settings.task_queue, SECONDS)
+    async def send(values: Mapping[str, Any], once: str) -> Response:
+        wanted, queue = _wanted(who, values), around.settings.task_queue
+        await declare(around.connect, around.database, wanted, viewer.person, queue, SECONDS, once=once)
         return redirect(f"{PEOPLE}/{who}", done="left" if await asyncio.to_thread(over, values) else "leave")
 
     def over(values: Mapping[str, Any]) -> bool:
@@ -179,7 +180,45 @@ async def leave(request: Request) -> Response:
     def caution(values: Mapping[str, Any]) -> str | None:
         return speech(request).text(OVER_ALREADY) if over(values) else None
 
-    return await form_page(request, replace(_form(LEAVE, who, name, "leave", send), caution=caution))
+    shown = await asyncio.to_thread(person_page, around.database, viewer, who)
+    form = _form(_with_parts(LEAVE, shown, speech(request)), who, name, "leave", send)
+    return await form_page(request, replace(form, given=_declared(shown), caution=caution))
+
+
+def _with_parts(words: FormWords, shown: PersonPage, said: Speech) -> FormWords:
+    """With a field for who takes over each part; those that they don't have, as far as is seen, stand apart."""
+    theirs = {party for held in shown.parts for party in held.parts}
+    parts = [
+        Asked(
+            field_of(party),
+            translatable("Who takes over as: %(part)s"),
+            look=Look.PERSON,
+            required=False,
+            rare=party not in theirs,
+            of={"part": said.party(party.value)},
+        )
+        for party in Party
+        if party not in ABOUT
+    ]
+    last_day, successor, *others = words.asked
+    return replace(words, asked=[last_day, successor, *parts, *others])
+
+
+def _wanted(who: PersonId, values: Mapping[str, Any]) -> WantedDeparture:
+    """What is declared, by what was given."""
+    successors = {party: values[field_of(party)] for party in Party if field_of(party) in values}
+    last_day, successor, reason = (values.get(key) for key in ("last_day", "successor", "reason"))
+    return WantedDeparture(who, last_day, successor, successors or None, reason, at_once=True)  # the check says it
+
+
+def _declared(shown: PersonPage) -> dict[str, str]:
+    """What is declared already, to be changed."""
+    known = shown.departure
+    if known is None or not _leaving(shown):
+        return {}
+    named = {"successor": known.successor, **{field_of(Party(party)): who for party, who in known.successors.items()}}
+    people = {key: f"{shown.names.get(who, who)} ({who})" for key, who in named.items() if who}
+    return {"last_day": known.last_day.isoformat(), **people}
 
 
 async def stay(request: Request) -> Response:
@@ -187,8 +226,9 @@ async def stay(request: Request) -> Response:
     viewer, around = check(request, Action.DEPARTURES), surroundings(request)
     who, name = await _called(request)
 
-    async def send(values: Mapping[str, Any]) -> Response:
-        await call_off(around.connect, around.database, who, viewer.person, values.get("reason"), SECONDS)
+    async def send(values: Mapping[str, Any], once: str) -> Response:
+        reason = values.get("reason")
+        await call_off(around.connect, around.database, who, viewer.person, reason, SECONDS, once=once)
         return redirect(f"{PEOPLE}/{who}", done="stay")
 
     return await form_page(request, _form(STAY, who, name, "stay", send))
@@ -200,7 +240,7 @@ async def mail(request: Request) -> Response:
     who, name = await _called(request)
     ways, said = await asyncio.to_thread(mail_ways, around.database, who, viewer.person), speech(request)
 
-    async def send(values: Mapping[str, Any]) -> Response:
+    async def send(values: Mapping[str, Any], _: str) -> Response:
         chosen, queue = values["mail"], around.settings.task_queue
         await choose(around.connect, queue, around.database, who, viewer.person, chosen)
         return redirect(f"{PEOPLE}/{who}", done="mail")
@@ -215,7 +255,7 @@ async def sign_out(request: Request) -> Response:
     viewer, around = check(request, Action.END_SESSIONS), surroundings(request)
     who, name = await _called(request)
 
-    async def send(_: Mapping[str, Any]) -> Response:
+    async def send(_: Mapping[str, Any], __: str) -> Response:
         await asyncio.to_thread(end_sessions, around.database, who, viewer.person)
         return redirect(f"{PEOPLE}/{who}", done="sessions")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import asdict
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,12 +13,16 @@ from starlette.routing import Route
 from domain.core.access import Action
 from languages.marking import translatable
 from presentation.forms.looks import Look
-from service.core.errors import HasEnded, NameTaken, NeedsReason, Refused
+from records.queries.learning.learning import UnknownProfile
+from service.certification.errors import HasGaps
+from service.core.errors import HasEnded, NameTaken, NeedsReason
+from service.core.sent_forms import tell, told
 from service.core.started import Started
 from service.registry.starting import Startable, startable, until_on_record
-from web.core.asked import Asked
+from web.core.asked import Asked, as_text
 from web.core.navigation import may_somewhere
 from web.core.pages import page, redirect
+from web.core.refusals import Beside
 from web.core.rights import signed_in
 from web.core.surroundings import surroundings
 
@@ -27,21 +31,39 @@ SECONDS = 5.0
 """So long it is waited until a case that was started can be shown."""
 
 ROLE = Asked("role", translatable("Role"), translatable("A role whose HR you are."), Look.SELECT)
+COHORT = Asked(
+    "cohort",
+    translatable("Cohort"),
+    translatable(
+        "A name by which the board and reports find cases together. Who is to be matched with others is in the file of "
+        "a cohort instead."
+    ),
+    required=False,
+    rare=True,
+)
 BESIDE = Asked(
     "beside",
     translatable("Reason for another one at the same time"),
     translatable("Only if the person has one already. It stays on record."),
     Look.TEXTAREA,
     required=False,
+    rare=True,
 )
 CASE = Asked(
     "case",
     translatable("Name of the case"),
     translatable("It is named after person and role. If that name is taken, give another: capital letters and digits."),
     required=False,
-    reads=str.upper,
+    reads=as_text(str.upper),
+    rare=True,
 )
-BESIDE_FIELDS: Mapping[type[Refused], str] = {NeedsReason: BESIDE.key, NameTaken: CASE.key, HasEnded: CASE.key}
+BESIDE_FIELDS: Beside = {
+    NeedsReason: BESIDE.key,
+    NameTaken: CASE.key,
+    HasEnded: CASE.key,
+    UnknownProfile: "profile",
+    HasGaps: "holder",
+}
 """The field that a refusal to start belongs to."""
 
 
@@ -81,12 +103,24 @@ async def may_start(request: Request, action: Action) -> Startable:
     return found
 
 
-async def after_start(request: Request, started: Started) -> Response:
-    """On to the case; or what there is to say before: that it runs already, and what is otherwise than was asked."""
-    there = await until_on_record(surroundings(request).database, started.case, SECONDS)
+async def after_start(request: Request, started: Started, once: str) -> Response:
+    """On to the case; or to what there is to say before: that it runs already, and what is otherwise than was asked."""
+    database = surroundings(request).database
+    there = await until_on_record(database, started.case, SECONDS)
     if there and not (started.already_running or started.differs or started.notes):
         return redirect(f"/cases/{started.case}", done="started")
-    return page(request, "registry/started.html", started=started, there=there, back=START)
+    await asyncio.to_thread(tell, database, once, asdict(started) | {"there": there})
+    return redirect(f"{START}/started/{once}")
 
 
-routes = [Route(START, start, methods=["GET"])]
+async def started(request: Request) -> Response:
+    """What came of a start, for whoever started it."""
+    viewer, once = signed_in(request), request.path_params["form"]
+    facts = await asyncio.to_thread(told, surroundings(request).database, once, viewer.person)
+    return page(request, "registry/started.html", started=facts, back=START)
+
+
+routes = [
+    Route(START, start, methods=["GET"]),
+    Route(f"{START}/started/{{form}}", started, methods=["GET"]),
+]

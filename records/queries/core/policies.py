@@ -61,7 +61,7 @@ def known_titles(session: Session, programme: str) -> dict[str, str]:
 def content_on_record(session: Session, label: str) -> CasePolicy | None:
     """What an id and version stand for; none where nothing does, or what this version of the code can't read."""
     known = session.get(PolicyRecord, label)
-    return None if known is None else _read(known)
+    return None if known is None else _read(known.programme, known.content)
 
 
 def titles_of_cases(session: Session, cases: Collection[CaseId], language: str) -> dict[CaseId, Mapping[str, str]]:

@@ -72,6 +72,8 @@ def test_what_can_not_be_declared_is_refused_with_the_option_that_says_it(staffe
     over = staffed.error("people", "leave", MANAGER, "--on", "2020-03-31", "--as", HR, code=1)["error"]
     assert "is over where P-5HN3TC lives: all they have would be handed over at once" in over
     assert over.endswith("(if that is so: --at-once)")
+    error = staffed.error(*leave, "--part", f"it={MANAGER}", "--as", HR, code=1)["error"]
+    assert error == f"--part: {MANAGER} is who leaves"
     assert "boss is no part" in staffed.error(*leave, "--part", "boss=P-4CY9GS", "--as", HR, code=2)["error"]
     assert "say who takes it over" in staffed.error(*leave, "--part", "hr", "--as", HR, code=2)["error"]
     staffed.error("people", "departure", "P-NOBODY", code=3)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from pydantic_core import to_json
+
 from domain.core.access import Duty
+from records.queries.core.policies import enter_content
 from records.tables.core import PersonRecord
+from service.cohort import launching as service_launching
+from service.cohort.checking import check_file
 from service.core.access import grant, revoke
+from service.core.errors import Unknown
+from tests.domain.factories import shipped_policy
 from tests.office import HR, MANAGER, PATIENCE_SECONDS
 from tests.web.cohort.files import HEADER, cohort_file
 from tests.web.console import Answer, Console, Visitor
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import OPERATOR, Running
 from tests.web.uploads import send_file
-from web.cohort.files import LARGEST_POLICY
+from web.cohort import report as cohort_report
+from web.registry.policies import LARGEST_POLICY
 
 
 def new_id() -> str:
@@ -61,7 +72,7 @@ async def test_a_bad_file_is_told_by_row_and_starts_nothing(running: Running) ->
     # what is wrong with the launch itself stands at its field, and what was typed stays
     wrong = await visitor.post(path, cohort="spring 2027", weeks="many", title="Spring", clean_only="yes")
     assert wrong.status == 422
-    assert "Enter an id of capital letters" in wrong.main
+    assert "can&#39;t be the id of a cohort" in wrong.main
     assert 'name="title" value="Spring"' in wrong.text
 
 
@@ -137,7 +148,7 @@ async def test_people_on_record_are_not_changed_by_hr_of_one_role(running: Runni
     content, _ = cohort_file(1)
     sent = await send_file(visitor, "/cohorts/new", "spring.csv", content)
     read = await visitor.follow(
-        await visitor.post(f"{sent.header('location')}/read", day_order="dmy", update_people="yes", cohort="AUTUMN")
+        await visitor.post(f"{sent.header('location')}/read", day_order="dmy", update_people="yes", of="autumn")
     )
     assert "Change people on record" not in read.main
     assert 'name="cohort" value="AUTUMN"' in read.text
@@ -169,11 +180,68 @@ async def test_whoever_is_hr_of_all_no_more_changes_nobody_by_a_file_that_they_h
         assert session.get_one(PersonRecord, somebody).time_zone == "Europe/Paris"
 
 
+async def test_a_launch_that_is_refused_says_why_and_keeps_what_was_typed(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a file that was checked with a policy of its own
+    visitor, database = running.visitor(HR), running.office.database
+    policy = shipped_policy().model_copy(update={"id": f"own-{uuid.uuid4().hex[:8]}"})
+    content, _ = cohort_file(1)
+    own = {"policy": to_json(policy)}
+    report = (await send_file(visitor, "/cohorts/new", "s.csv", content, own)).header("location")
+    # when cases have begun meanwhile with another policy of that name
+    with database.session() as session:
+        shorter = policy.length.model_copy(update={"weeks": policy.length.weeks - 1})
+        enter_content(session, policy.model_copy(update={"length": shorter}), datetime.now(UTC))
+    refused = await visitor.post(f"{report}/launch", cohort=new_id(), title="Spring for all")
+    # then nothing is launched, and what was typed stays
+    assert refused.status == 422
+    assert f"{policy.label.capitalize()} says otherwise since" in refused.main
+
+    # and so it is with what nobody knows
+    async def unknown(*_: object, **__: object) -> None:
+        raise Unknown("no person P-NOBODY in the records")
+
+    monkeypatch.setattr(cohort_report, "launch_file", unknown)
+    report = (await send_file(visitor, "/cohorts/new", "s.csv", content)).header("location")
+    refused = await visitor.post(f"{report}/launch", cohort=new_id(), title="Spring for all")
+    assert (refused.status, "P-NOBODY" in refused.main) == (422, True)
+    assert 'value="Spring for all"' in refused.text
+
+
+async def test_the_file_of_a_launch_is_read_in_one_of_the_few_threads_for_that(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def noted(*given: Any, **named: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return check_file(*given, **named)
+
+    monkeypatch.setattr(service_launching, "check_file", noted)
+    await launched(running.visitor(HR), 2)
+    assert [name.startswith("long-work") for name in threads] == [True]
+
+
+async def test_a_policy_that_cases_were_started_with_is_chosen_for_a_cohort(running: Running) -> None:
+    # given a policy that cases were started with
+    policy = shipped_policy().model_copy(update={"id": f"own-{uuid.uuid4().hex[:8]}", "title": "A shorter one"})
+    with running.office.database.session() as session:
+        enter_content(session, policy, datetime.now(UTC))
+    visitor, (content, _) = running.visitor(HR), cohort_file(1)
+    assert f"A shorter one ({policy.label})" in (await visitor.get("/cohorts/new")).main
+    # then it counts for a file with which it is chosen; another is none of those
+    sent = await send_file(visitor, "/cohorts/new", "s.csv", content, policy=policy.label)
+    assert f"Policy: {policy.label}" in (await visitor.follow(sent)).main
+    wrong = await send_file(visitor, "/cohorts/new", "s.csv", content, policy="no-policy@1")
+    assert (wrong.status, "Choose an answer." in wrong.main, "s.csv is here." in wrong.main) == (422, True, True)
+
+
 async def test_a_policy_that_is_none_is_told_at_its_field(running: Running) -> None:
     content, _ = cohort_file(1)
     page = await send_file(running.visitor(HR), "/cohorts/new", "s.csv", content, {"policy": b"id: what\n"})
     assert page.status == 422
-    assert 'href="#policy"' in page.text
+    assert 'href="#field-policy"' in page.text
 
 
 async def test_while_a_large_policy_is_read_others_are_answered(running: Running) -> None:

@@ -20,6 +20,7 @@ from tests.rehearsal import test_figures as figures
 from tests.web.cohort.files import cohort_file
 from tests.web.console import Answer, Console, Visitor, open_console
 from tests.web.english import english_in, reads
+from tests.web.forms import form_in
 from tests.web.looking import DESKTOP, PHONE, check_looks, sign_in
 from tests.web.registry.boards import grant
 from tests.web.uploads import send_file
@@ -184,6 +185,34 @@ async def test_it_is_rehearsed_as_it_is_asked_for(console: Console, pretend: Cal
     assert "Seed 42" in page.main
 
 
+async def test_people_behave_as_a_file_says(console: Console, pretend: Callable[[str], Path]) -> None:
+    pretend(
+        "import sys; print(open(sys.argv[sys.argv.index('--people') + 1]).readline(), file=sys.stderr); sys.exit(1)"
+    )
+    be_hr(console)
+    visitor = console.visitor(HR)
+    habits = (ROOT / "rehearsal" / "people.yaml").read_bytes()
+    begun = await send_file(visitor, await form(visitor), "", b"", {"people": habits}, runs="1")
+    assert (
+        "# How simulated people behave" in (await until(visitor, begun.header("location"), "Nothing came of it")).main
+    )
+    bad = await send_file(visitor, await form(visitor), "", b"", {"people": b"other: {}"}, runs="1")
+    assert (bad.status, 'id="field-people-error"' in bad.text) == (422, True)
+
+
+async def test_a_second_click_leads_to_the_same_one(console: Console, pretend: Callable[[str], Path]) -> None:
+    pretend(WAITS)
+    be_hr(console)
+    visitor = console.visitor(HR)
+    path = await form(visitor)
+    fields = {"runs": "1", "_form": form_in((await visitor.get(path)).text)}
+    policy = {"against": (ROOT / "policies" / "returnship-16-weeks.yaml").read_bytes()}
+    sending = (send_file(visitor, path, "", b"", policy, **fields) for _ in range(2))
+    clicks = await asyncio.gather(*sending)  # a browser sends the file once more, too
+    assert {answer.header("location") for answer in clicks} == {clicks[0].header("location")}
+    assert [answer.status for answer in clicks] == [303, 303]
+
+
 @pytest.mark.parametrize("name", ["..", "ü" * 100 + ".csv", "-x.csv", "a b'c.csv"])
 async def test_a_file_may_have_any_name(console: Console, pretend: Callable[[str], Path], name: str) -> None:
     pretend("import sys; print(open(sys.argv[1]).readline(), file=sys.stderr); sys.exit(1)")
@@ -210,7 +239,7 @@ async def test_what_makes_no_sense_starts_nothing(
     assert answer.status == 422
     assert says in answer.text
     assert f'value="{next(iter(fields.values()))}"' in answer.text
-    assert f'href="#f-{next(iter(fields))}"' in answer.text
+    assert f'href="#field-{next(iter(fields))}"' in answer.text
     assert "There are no rehearsals yet." in (await console.visitor(HR).get("/rehearsals")).main
     assert not ended(program)
 

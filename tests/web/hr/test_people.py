@@ -11,6 +11,7 @@ from playwright.async_api import Page
 
 from domain.core.access import Duty
 from records.tables.access import GrantRecord
+from service.core.leaving import look_at
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import OPERATOR, Running
@@ -66,11 +67,33 @@ async def test_somebody_is_declared_to_leave_with_a_successor_and_to_stay(runnin
     assert (await running.visitor(MANAGER).post(f"/people/{HR}/leave", fields.items())).status == 403
 
 
+async def test_single_parts_go_to_others_than_all_the_rest(running: Running) -> None:
+    # given a manager who leaves, with a part in a case
+    case = await running.in_placement()
+    await on_record(running, case)
+    hr = running.visitor(HR)
+    form = (await hr.get(f"/people/{MANAGER}/leave")).main
+    assert form.index("Who takes over as: manager") < form.index("What is seldom given")
+    assert form.index("Who takes over as: IT") > form.index("What is seldom given")
+    # when somebody else takes over that part
+    fields = {"last_day": LAST_DAY, "successor": STAND_IN, "successors.manager": HR_LEAD, "_step": "send"}
+    assert (await hr.post(f"/people/{MANAGER}/leave", fields.items())).status == 303
+    # then that is declared, and stands in the form with which it is changed
+    declared = look_at(running.console.database, MANAGER).departure
+    assert declared is not None
+    assert (declared.successor, declared.successors) == (STAND_IN, {"manager": HR_LEAD})
+    again = await hr.get(f"/people/{MANAGER}/leave")
+    assert f'name="successors.manager" value="Person Hrlead ({HR_LEAD})"' in again.text
+    assert f'value="{LAST_DAY}"' in again.text
+    await hr.post(f"/people/{MANAGER}/stay", _step="send")
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
         ({"last_day": ""}, "last_day"),
         ({"successor": MANAGER}, "successor"),
+        ({"successors.it": MANAGER}, "successors.it"),
         ({"successor": "Nobody At All"}, "successor"),
     ],
 )

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
+from pydantic_core import to_json
+from sqlalchemy import select
 
 from domain.core.model import PersonId
 from records.imports.learning.report import CatalogueReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_profiles
-from tests.office import HR, MANAGER, RETURNER, new_people, person
+from records.tables.core import CaseRecord
+from records.tables.placement import MentorshipRecord
+from tests.domain.factories import shipped_policy
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN, eventually, new_people, person
 from tests.school import EXAMINER, PROFILE, certificate
 from tests.web.console import Answer
+from tests.web.forms import SentBy
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.conftest import Running
+from tests.web.uploads import send_file
 
 JULY = date(datetime.now(UTC).year + 1, 7, 1)
 A_TUESDAY = (JULY + timedelta(days=(1 - JULY.weekday()) % 7)).isoformat()
@@ -55,10 +63,14 @@ async def test_hr_starts_a_placement_after_a_last_look_and_gets_to_its_page(runn
     assert page.status == 200
     assert "It is started." in page.main
     # and a second start shows the one that runs, and what is otherwise in it
-    again = await sent(running, applicant, weeks="16")
+    hr = running.visitor(HR)
+    answer = await sent(running, applicant, weeks="16")
+    again = await hr.follow(answer)
     assert "It runs already" in again.main
     assert "keeps the number of weeks it was started with: 12, not 16" in again.main
     assert f"/cases/R-{applicant.removeprefix('P-')}-DATA1" in again.text
+    # which is told to nobody else
+    assert (await running.visitor(HR_LEAD).follow(answer)).status == 404
 
 
 @pytest.mark.parametrize(
@@ -70,6 +82,12 @@ async def test_hr_starts_a_placement_after_a_last_look_and_gets_to_its_page(runn
         ({"starts_on": "2020-01-06"}, "starts_on", "is in the past"),
         ({"weeks": "many"}, "weeks", "Enter a whole number."),
         ({"patterns": "now and then"}, "patterns", "now and then"),
+        ({"weeks": "0"}, "weeks", "Must be 1 or more, not 0"),
+        ({"mentor": MANAGER}, "mentor", "is in the reporting line or decides on the conversion"),
+        ({"cohort": "no name at all!"}, "cohort", "Must be up to 40 letters, digits and hyphens"),
+        ({"certificate": "DATA-NONE"}, "certificate", "Choose an answer."),
+        ({"policy": "none@1"}, "policy", "Choose an answer."),
+        ({"learning": "yes"}, "profile", "No profile DATA1 in the records"),
     ],
 )
 async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
@@ -83,6 +101,67 @@ async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
     assert 'class="error-summary"' in answer.text
     if "weeks" not in fields:
         assert 'value="12"' in answer.text
+
+
+async def test_a_mentor_is_asked_first_and_the_case_is_found_by_its_cohort(running: Running) -> None:
+    # given somebody who is wanted as the mentor, though they have not offered
+    applicant, wanted = applied(running), running.office.outsider
+    name = f"Person {wanted.removeprefix('P-').title()}"
+    # when HR starts a placement with them, for a cohort
+    check = await sent(running, applicant, "check", mentor=name, cohort="SPRING", starts_on=A_TUESDAY)
+    assert f"{name} ({wanted})" in check.main
+    page = await running.visitor(HR).follow(
+        await sent(running, applicant, mentor=name, cohort="SPRING", starts_on=A_TUESDAY)
+    )
+    assert "It is started." in page.main
+    # then they are asked
+    case = f"R-{applicant.removeprefix('P-')}-DATA1"
+    await eventually(lambda: asked_to_mentor(running, case) == [wanted])
+    # and a second start with another says who was wanted
+    again = await running.visitor(HR).follow(await sent(running, applicant, mentor=STAND_IN))
+    assert f"mentor to ask first it was started with: {wanted}, not {STAND_IN}" in again.main
+
+
+def asked_to_mentor(running: Running, case: str) -> list[PersonId]:
+    with running.console.database.reading() as session:
+        asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case)
+        return list(session.scalars(asked))
+
+
+async def test_a_policy_that_is_sent_is_kept_over_the_last_look_and_counts_for_the_case(running: Running) -> None:
+    # given a policy of one's own
+    applicant, visitor = applied(running), running.visitor(HR)
+    policy = shipped_policy().model_copy(update={"id": f"own-{uuid.uuid4().hex[:8]}"})
+    typed = {"returner": applicant, "role": "DATA1", "starts_on": A_TUESDAY, "_step": "check"}
+    # when it is sent with the form of a start
+    sent_policy = {"policy": to_json(policy)}
+    check = await send_file(visitor, "/start/placement", "", b"", sent_policy, **typed)
+    # then the last look names it, and the case that is started goes by it
+    assert "policy.yaml" in check.main
+    started = await visitor.post("/start/placement", [*SentBy.of(check.text).pairs, ("_step", "send")])
+    page = await visitor.follow(started)
+    assert "It is started." in page.main
+    with running.console.database.reading() as session:
+        case = session.get_one(CaseRecord, f"R-{applicant.removeprefix('P-')}-DATA1")
+        assert case.policy == policy.label
+    # it can be chosen from then on, but another content of that name is refused beside the field
+    assert policy.label in (await visitor.get("/start/placement")).main
+    shorter = policy.length.model_copy(update={"weeks": policy.length.weeks - 1})
+    other = {"policy": to_json(policy.model_copy(update={"length": shorter}))}
+    refused = await send_file(visitor, "/start/placement", "", b"", other, **typed)
+    assert refused.status == 422
+    assert "says otherwise since" in refused.text.partition('id="field-policy-error"')[2].partition("</div>")[0]
+    # and so is what is no policy
+    refused = await send_file(visitor, "/start/placement", "", b"", {"policy": b"id: what"}, **typed)
+    assert (refused.status, 'id="field-policy-error"' in refused.text) == (422, True)
+
+
+async def test_what_is_of_a_path_inside_is_asked_for_with_one_only(running: Running) -> None:
+    with running.console.database.session() as session:
+        store_profiles(session, ProfilesReport(entries=1, profiles=[PROFILE]))
+    refused = await sent(running, applied(running), profile="DATA1")
+    assert refused.status == 422
+    assert "are only for one inside" in refused.text.partition('id="field-learning-error"')[2].partition("</div>")[0]
 
 
 async def test_one_more_placement_needs_a_reason_which_stays_typed_in(running: Running) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -12,12 +13,15 @@ from sqlalchemy import event
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.updates import Update
+from domain.placement.cohort_messages import CohortMessage, MentorRuling
 from domain.placement.requests import LeaveType, PausePlacement
 from records.tables.access import GrantRecord
 from service.core.access import viewer_of
 from service.registry.case_page import case_page
-from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, ROLE, Case, eventually
+from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, ROLE, Case, eventually, role_record
+from tests.school import LEARNER, PROFILE, assignment, e_learning, open_school, self_study, start_path
 from tests.web.console import Visitor, nowhere, open_console
+from tests.web.forms import form_in
 from tests.web.registry.conftest import OPERATOR, Running
 
 REASON = "She knows the second system now as well."
@@ -131,7 +135,7 @@ async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(sha
         answer = await alone.visitor(HR).post(f"/cases/{placed.id}/acts/extend", weeks="4", reason=REASON)
         assert answer.status == 503
         assert REASON in answer.text
-        assert "did not answer in time" in answer.main
+        assert "Nobody answered in time." in answer.main
 
 
 # Asking
@@ -168,7 +172,7 @@ async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was
 
     assert answer.status == 422
     assert "16 and 40 more are over the policy" in answer.main
-    assert 'href="#f-weeks"' in answer.text
+    assert 'href="#field-weeks"' in answer.text
     assert 'value="40"' in answer.text
     assert REASON in answer.text
     assert (await placed.view())["extensions"] == []
@@ -177,18 +181,18 @@ async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was
 @pytest.mark.parametrize(
     ("act", "fields", "says"),
     [
-        ("extend", {"weeks": "a few", "reason": REASON}, "Enter a number."),
-        ("extend", {"weeks": "2", "reason": "  "}, "Enter this."),
+        ("extend", {"weeks": "a few", "reason": REASON}, "Enter a whole number."),
+        ("extend", {"weeks": "2", "reason": "  "}, "Write something here."),
         ("extend", {"weeks": "0", "reason": REASON}, "weeks"),
         ("change_pattern", {"patterns": "some days", "reason": REASON}, "pattern"),
-        ("reassign", {"party": "mentor", "to": HR, "reason": REASON}, "Choose one of these."),
+        ("reassign", {"party": "mentor", "to": HR, "reason": REASON}, "Choose an answer."),
         (
             "reassign",
             {"party": "manager", "to": "Nobody Nowhere", "reason": REASON},
-            "Nobody on record is called that.",
+            "We know nobody by this name.",
         ),
-        ("reassign", {"party": "manager", "to": "Person M", "reason": REASON}, "Several people are called that"),
-        ("pause", {"leave_type": "holiday"}, "Choose one of these."),
+        ("reassign", {"party": "manager", "to": "Person M", "reason": REASON}, "Several people are called like this."),
+        ("pause", {"leave_type": "holiday"}, "Choose an answer."),
         ("pause", {"leave_type": "other", "back_on": "2020-01-01"}, "must be after today"),
     ],
 )
@@ -227,7 +231,7 @@ async def test_what_ends_something_is_looked_at_before_it_is_sent(running: Runni
     assert (check.status, "Check before you send" in check.main, REASON in check.main) == (200, True, True)
     assert (await case.view())["early_end"] is None
     # and they can go back to what they typed
-    assert REASON in (await hr.post(path, reason=REASON, _step="back")).text
+    assert REASON in (await hr.post(path, reason=REASON, _step="change")).text
     # when they confirm it
     done = await hr.post(path, reason=REASON, _step="send")
     # then it ends, and twice does no harm
@@ -261,11 +265,55 @@ async def test_a_second_click_asks_nothing_more(running: Running) -> None:
     assert "2099-01-04" in late.text
 
 
-def form_in(text: str) -> str:
-    """The name of the form on a page."""
-    found = re.search(r'name="_form" value="([0-9a-f]{32})"', text)
-    assert found
-    return found[1]
+async def test_a_mentor_is_named_although_forbidden_and_what_was_said_is_taken_back(running: Running) -> None:
+    # given a placement in which HR has forbidden somebody
+    case = await running.in_placement()
+    forbidden = running.office.outsider
+    ruling = MentorRuling(n=1, forbidden=[forbidden])
+    await case.handle.signal("mentor_proposed", CohortMessage(n=0, ruling=ruling))
+    await on_record(running, case)
+    hr, mentor = running.visitor(HR), running.visitor((await case.view())["parties"]["mentor"])
+    # when HR names them, it is refused, and a tick beside it says that they are meant all the same
+    refused = await asked(hr, case, "reassign_mentor", mentor=forbidden, reason=REASON)
+    assert refused.status == 422
+    assert "was forbidden by HR" in refused.text.partition('id="field-mentor-error"')[2].partition("</div>")[0]
+    fields = {"mentor": forbidden, "reason": REASON, "although_forbidden": "yes"}
+    check = await hr.post(f"/cases/{case.id}/acts/reassign_mentor", fields.items(), _step="check")
+    assert "Although this pair was forbidden" in check.main
+    # which is nothing for a mentor who hands it back
+    assert "Although" not in (await mentor.get(f"/cases/{case.id}/acts/reassign_mentor")).main
+    assert (await mentor.get(f"/cases/{case.id}/acts/lift")).status == 403
+    # and what was said of them is taken back on a page of its own, and can't be twice
+    assert f"/cases/{case.id}/acts/lift" in links_in((await hr.get(f"/cases/{case.id}")).text)
+    done = await asked(hr, case, "lift", mentor=forbidden, reason=REASON)
+    assert "neither pinned nor forbidden" in (await hr.follow(done)).main
+    assert (await case.view())["ruling"]["forbidden"] == []
+    assert (await hr.get(f"/cases/{case.id}/acts/lift")).status == 409
+    await asked(hr, case, "reassign_mentor", **fields)
+    assert (await case.view())["mentorships"][-1]["mentor"] == forbidden
+
+
+async def test_hr_leads_a_path_to_another_role(running: Running) -> None:
+    # given a path, and another role with its profile
+    open_school(running.office, [e_learning(), assignment(), self_study()])
+    path = await start_path(running.office)
+    await path.learn(until=lambda view: view["stage"] == "planning", unanswered=[TaskKind.PLAN_CHOICE])
+    await on_record(running, path)
+    other = ROLE.model_copy(update={"id": f"ENG{uuid.uuid4().hex[:4].upper()}", "title": "Data engineer"})
+    with running.office.database.session() as session:
+        session.add(role_record(other))
+    hr = running.visitor(HR)
+    fields = {"role": other.id, "reason": REASON}
+    # when HR leads it there, the profile of that role is missing
+    refused = await asked(hr, path, "change_role", **fields)
+    assert refused.status == 422
+    assert f"No profile {other.id}" in refused.text.partition('id="field-profile-error"')[2].partition("</div>")[0]
+    # and with another one it is led there, after a last look
+    done = await asked(hr, path, "change_role", **fields, profile=PROFILE.id)
+    assert "It leads to another role" in (await hr.follow(done)).main
+    await path.learn(until=lambda view: view["goal"]["role"]["id"] == other.id, unanswered=[TaskKind.PLAN_CHOICE])
+    for visitor in (running.visitor(MANAGER), running.visitor(LEARNER)):
+        assert (await visitor.get(f"/cases/{path.id}/acts/change_role")).status == 403
 
 
 async def test_nobody_asks_what_is_not_theirs_to_ask(shared: Running, placed: Case) -> None:

@@ -15,8 +15,10 @@ from records.tables.core import PersonRecord
 from service.registry.imports import import_file
 from tests.domain.factories import ROOT
 from tests.web.console import Console
+from tests.web.forms import SentBy
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.uploads import send_file
+from web.core.sessions import SESSION
 from web.core.surroundings import LONG_AT_ONCE
 
 HR = "P-7LM2ZA"
@@ -96,8 +98,30 @@ async def test_no_file_an_empty_one_and_one_that_is_too_large_are_refused(consol
     assert "Choose a file." in (await send_file(visitor, "/imports/roles", "", b"")).main
     assert "The file is empty." in (await send_file(visitor, "/imports/roles", "roles.yaml", b"")).main
     assert (await send_file(visitor, "/imports/roles", "roles.yaml", b" " * (4 * 2**20 + 1))).status == 413
-    refused = await visitor.follow(await send_file(visitor, "/imports/profiles", "profiles.doc", b"hello"))
+    refused = await send_file(visitor, "/imports/profiles", "profiles.doc", b"hello")
     assert refused.status == 422
+
+
+async def test_a_file_that_was_sent_after_the_session_had_ended_is_asked_for_again_and_all_else_kept(
+    console: Console,
+) -> None:
+    # given HR, who was away for long before they send a file
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    console.clock.skip(hours=2, minutes=1)
+    content = b"person,skill,level,source,on\n"
+    answer = await send_file(visitor, "/imports/skills", "C:\\hr\\levels.csv", content, day_order="dmy")
+    # then the page says which one to choose again, and has all else
+    assert answer.status == 401
+    assert "Choose levels.csv again" in answer.main
+    assert ("day_order", "dmy") in SentBy.of(answer.text).pairs
+    assert 'enctype="multipart/form-data"' in answer.text
+    assert 'action="/imports/skills"' in answer.text
+    # while of somebody who has signed out nothing is read
+    assert (await send_file(console.visitor(), "/imports/skills", "levels.csv", content)).status == 303
+    stranger = console.visitor()
+    stranger.cookies[SESSION] = "x" * 43
+    assert (await send_file(stranger, "/imports/skills", "levels.csv", content)).status == 303
 
 
 @pytest.mark.parametrize("kind", ["people.csv", "roles.yaml", "profiles.yaml", "catalogue.yaml", "skills.csv"])
