@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from domain.core.model import Fixed
+
+if TYPE_CHECKING:  # it takes seconds to load, and the console reads habits
+    import numpy as np
 
 Positive = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]

@@ -290,6 +290,7 @@ async def test_a_mentor_is_named_although_forbidden_and_what_was_said_is_taken_b
     assert (await case.view())["ruling"]["forbidden"] == []
     assert (await hr.get(f"/cases/{case.id}/acts/lift")).status == 409
     await asked(hr, case, "reassign_mentor", **fields)
+    await case.settled()
     assert (await case.view())["mentorships"][-1]["mentor"] == forbidden
 
 

@@ -65,7 +65,7 @@ async def test_the_report_is_shown_whole_and_of_one_cohort(filled_console: Conso
 async def test_whoever_reads_german_reads_nothing_in_english(filled_console: Console) -> None:
     visitor = filled_console.visitor(HR)
     typed = ["Family reasons", "has moved, says", "sql", "python", "age band", "40 and over", "under 40"]
-    typed += ["gender", "another", "female", "male"]
+    typed += ["gender", "another", "female", "male", "Waymark", "Siobhán Ó Dálaigh", "Spring (SPRING-2026)"]
     for path in ["/reports", f"/reports?cohort={SPRING}"]:
         reads(filled_console.database, HR, "en")
         english = await visitor.get(path)
