@@ -127,9 +127,9 @@ SENDER = WHO["HR of all roles"]
 IN_CONFIDENCE = "How it is said in confidence"
 """The subject of what nobody hears of but whoever is asked."""
 
-RISK, REASON, EVIDENCE, SCORE = "a mentor is looked for in vain", "She has shown it.", "sessions held: 2", "4.75"
+RISK, REASON, EVIDENCE, SCORE = "a mentor is looked for in vain", "She has shown it.", "Sessions held", "4.75"
 """Why a case is at risk, why something was decided, and on which evidence."""
-STIPEND, LETTER, TRAINING, STAGE_INSIDE = "1,234.56", "mentor_matched", "SQL for the Impatient", "reassessment"
+STIPEND, LETTER, TRAINING, STAGE_INSIDE = "1,234.56", "The mentor is found", "SQL for the Impatient", "reassessment"
 
 
 def everybody(database: Database) -> None:
@@ -185,8 +185,8 @@ def in_full(database: Database) -> None:
         for n, (case, rows) in enumerate(_more().items()):
             write(session, JournalBatch(case=case, rows=list(rows)))
             session.add(
-                MailRecord(message_id=f"{n}", case_id=case, template=LETTER, recipient=WHO["manager"], sent_at=NOW,
-                           status="sent", reason=None, reach=None, daily=None)
+                MailRecord(message_id=f"{n}", case_id=case, template="mentor_matched", recipient=WHO["manager"],
+                           sent_at=NOW, status="sent", reason=None, reach=None, daily=None)
             )  # fmt: skip
 
 

@@ -51,8 +51,8 @@ NOT_LED_TO = (
 ON_NO_PAGE: Mapping[str, str] = {
     "reports of imports repeat no cell": "a file: import people, a file: import roles, a file: import profiles, "
     "a file: import catalogue, a file: import skills",
-    "the file with all that is stored about somebody has it, beside others": "leaves.reason, leaves.ended_because, "
-    "protected.value, invitations.organizer, held_mails.letter, daily_mails.subject, daily_mails.text, starts.beside, "
+    "the file with all that is stored about somebody has it, beside others": "protected.value, "
+    "invitations.organizer, held_mails.letter, daily_mails.subject, daily_mails.text, starts.beside, "
     "pay_export_lines.name, mails.reason, learning.reason, mentorships.reason, mentorships.reasons, pulses.comment, "
     "mentor_wishes.message, skill_levels.skill, people.skills, people.preferences, departures.reason",
     "the command line lists it": "accounts.subject, attempts.sentence, credentials.status_reason",
