@@ -104,7 +104,8 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 @pytest.fixture
 def database(command: CommandLine) -> Iterator[Database]:
     """The records of ``command``, with tables."""
-    database = new_records(command.directory / "data" / "waymark.db")
+    file = command.directory / "data" / "waymark.db"
+    database = Database(f"sqlite:///{file}") if file.exists() else new_records(file)  # a command may have made it
     yield database
     database.close()
 
