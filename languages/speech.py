@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any, Literal
 
 from babel import Locale
@@ -77,7 +78,7 @@ class Speech:
 
     def text(self, message: str) -> str:
         """A text of a letter. Its lines are broken as in English, or, in another language, not at all."""
-        return _text(self.language, message)
+        return _text(translations(self.language), message)
 
     def texts(self, one: str, several: str, number: int) -> str:
         """The same, for so many of something."""
@@ -314,10 +315,10 @@ class Speech:
 
 
 @lru_cache(maxsize=10_000)
-def _text(language: str, message: str) -> str:
+def _text(catalogue: NullTranslations, message: str) -> str:
     """Pages say the same ones all the time."""
     known = on_one_line(message)
-    said = translations(language).gettext(known)
+    said = catalogue.gettext(known)
     return message if said == known else f"{said}{message[len(message.rstrip()) :]}"
 
 

@@ -394,7 +394,7 @@ async def open_office(
     """An office with its own records, mail, task queue and worker."""
     queue = f"office-{uuid.uuid4()}"
     configured = load_settings(data_dir=directory, task_queue=queue, **settings)
-    database = new_records(directory / "waymark.db")
+    database = new_records(Path(configured.records_url.removeprefix("sqlite:///")))
     *mentors, outsider = new_people()
     with database.session() as session:
         session.add_all([*people(mentors), person(outsider)])
