@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
+from xml.dom.minidom import Element, Text, parseString
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -33,6 +33,9 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
 }
+
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML can hold."""
 
 
 def label_rows(axes: Axes, labels: Sequence[str]) -> None:
@@ -60,23 +63,56 @@ def draw_chart(name: str, draw: Callable[[Axes], None], caption: str, title: str
 
 
 def _to_stand_in_a_page(svg: str, name: str, caption: str) -> str:
-    """Only the drawing itself: without the file's own head, as wide as there is room, its ids its own."""
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    svg = _without_styles(svg)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(caption)}"', 1)
+    """Only the drawing itself: without the file's own head, as wide as there is room, its ids its own.
+
+    Nothing but elements and their attributes is changed: texts are what people have typed.
+    """
+    root = parseString(NOT_IN_XML.sub("", svg[svg.index("<svg") :])).documentElement
+    assert root is not None
+    for metadata in [*root.getElementsByTagName("metadata")]:
+        _drop(metadata)
+    for size in ("width", "height"):
+        root.removeAttribute(size)
+    _put_styles_into_attributes(root)
+    for element in [root, *root.getElementsByTagName("*")]:
+        for attribute, value in [*element.attributes.items()]:
+            element.setAttribute(attribute, _own_ids(attribute, value, name))
+    root.setAttribute("role", "img")
+    root.setAttribute("aria-label", caption)
+    return root.toxml()
 
 
-def _without_styles(svg: str) -> str:
-    """With attributes in the place of styles, which a page that allows none within it would not follow."""
-    found = re.search(r"<style[^>]*>\*\{(.*?)\}</style>", svg)
-    svg = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r' style="([^"]*)"', lambda style: _attributes(style[1]), svg)
-    return svg.replace("<svg", f"<svg{_attributes(found[1])}", 1) if found else svg
+def _own_ids(attribute: str, value: str, name: str) -> str:
+    """What an attribute says, with ids and what refers to them as they are within the page."""
+    if attribute == "id":
+        return f"{name}-{value}"
+    if attribute.endswith("href"):
+        return value.replace("#", f"#{name}-", 1)
+    return value.replace("url(#", f"url(#{name}-")
 
 
-def _attributes(style: str) -> str:
-    pairs = (part.split(":", 1) for part in style.split(";") if ":" in part)
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+def _put_styles_into_attributes(root: Element) -> None:
+    """Attributes in the place of styles, which a page that allows none within it would not follow."""
+    for style in [*root.getElementsByTagName("style")]:
+        everywhere = "".join(text.data for text in style.childNodes if isinstance(text, Text)).strip()
+        _set_all(root, everywhere.removeprefix("*{").removesuffix("}"))
+        _drop(style)
+    for element in root.getElementsByTagName("*"):
+        if element.hasAttribute("style"):
+            said = element.getAttribute("style")
+            element.removeAttribute("style")
+            _set_all(element, said)
+
+
+def _drop(element: Element) -> None:
+    parent = element.parentNode
+    assert isinstance(parent, Element)
+    parent.removeChild(element)
+
+
+def _set_all(element: Element, style: str) -> None:
+    """Each thing that a style says as an attribute of its own."""
+    for part in style.split(";"):
+        name, colon, value = part.partition(":")
+        if colon:
+            element.setAttribute(name.strip(), value.strip())
