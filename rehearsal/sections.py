@@ -16,7 +16,7 @@ MOST_PEOPLE = 20
 """So many people are shown, those with the fullest weeks; the report as data has all of them."""
 
 
-AGAINST = translatable("against: %(title)s")
+AGAINST = translatable("The other policy: %(title)s")
 """How a title says that it is about the second policy."""
 
 FIGURES: Mapping[str, str] = {

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from languages.speech import Speech
 from records.reporting.models import Cost
+from rehearsal.charts import charts
 from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
 from rehearsal.inputs import names_of
 from rehearsal.measuring import most_at_once, week_at, week_of
@@ -95,6 +96,22 @@ def test_a_page_of_two_policies_names_each_part_once() -> None:
         "people-against",
         "roles-against",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "The other policy: "), ("de", "Die andere Richtlinie: "), ("fr", "L'autre politique : "),
+     ("es", "La otra política: ")],
+)  # fmt: skip
+def test_what_is_about_the_other_policy_says_so_and_each_heading_begins_with_a_capital(
+    language: str, said: str
+) -> None:
+    made, speech = _rehearsed([_run(1, "a@1", 10)], [_run(1, "b@1", 13)]), Speech(language)
+    titles = {section.key: section.title for section in sections(made, speech)}
+    titles |= {f"chart {key}": chart.caption for key, drawn in charts(made, speech).items() for chart in drawn}
+    for key, title in titles.items():
+        assert title.lstrip("¿")[0].isupper(), title
+        assert title.startswith(said) is key.endswith("-against")
 
 
 def test_a_machine_that_did_not_keep_up_says_so() -> None:
