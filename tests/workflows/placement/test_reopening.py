@@ -305,7 +305,7 @@ def test_what_can_never_be_reopened(placement: PlacementByHand) -> None:
     placement.go_on(lambda view: view["stage"] == "closing")
     tasks = len(placement.view()["tasks"])
     for kind, why in (
-        (TaskKind.MENTOR_REQUEST, "`placement reassign-mentor` changes the mentor"),
+        (TaskKind.MENTOR_REQUEST, "the mentor can be changed instead"),
         (TaskKind.PROPOSAL, "it goes back to the manager"),
         (TaskKind.CONFIRMATION, "the returner has been told"),
         (TaskKind.OFFER, "irrevocable"),
