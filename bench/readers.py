@@ -29,6 +29,8 @@ class Reader:
     async def open(self, path: str) -> int:
         """Open a page; how many bytes it has. Raises :class:`NotShown`."""
         where = urlsplit(self.origin)
+        if self._streams is not None and self._streams[0].at_eof():  # the console ends a connection nobody uses
+            self.leave()
         if self._streams is None:
             self._streams = await asyncio.open_connection(where.hostname, where.port)
         coming, going = self._streams
