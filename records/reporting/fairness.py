@@ -150,7 +150,13 @@ def _start(placement: Placement) -> Verdict | None:
 
 
 def _conversion(placement: Placement) -> Verdict | None:
-    """Whether somebody was converted; None where it is not settled yet: until the end an offer can come to nothing."""
+    """Whether somebody was converted; None where it is not settled yet: until the end an offer can come to nothing.
+
+    Whoever was employed when the last day was over was selected, and stays so: what they do before employment begins is
+    no selection, and would change by one what was shown before, and say of which group they are.
+    """
+    if (employed := placement.entry(Stage.FOLLOW_UP)) is not None:
+        return employed.arrived, True
     return None if placement.over is None else (placement.over.arrived, placement.succeeded)
 
 

@@ -116,6 +116,27 @@ def test_one_more_placement_that_is_over_changes_nothing_that_was_shown() -> Non
         assert impact_of(female=[*women, *more], male=men) == before
 
 
+def test_who_withdraws_after_the_last_day_stays_who_was_selected() -> None:
+    """Given a report, when one of the converted withdraws before employment begins, then the next report does not say
+    of which group they are."""
+
+    def converted(person: str) -> Placement:
+        found = applied(person, "converted")
+        found.entered = [found.entered[0], Entered("follow_up", FIRST_DAY + timedelta(days=112), 0)]
+        return replace(found, stage="follow_up")
+
+    women, men = [*group("F", 2, 2), converted("F4")], [*group("M", 2, 2), converted("M4")]
+    before = impact_of(female=women, male=men)
+    assert [shown.conversions.selected for shown in before.groups if shown.conversions] == [3, 3]
+
+    withdrawn = replace(women[4], outcome="withdrawn", stage="ended")
+    withdrawn.entered = [
+        *withdrawn.entered,
+        *(Entered(stage, FIRST_DAY + timedelta(days=120), 100) for stage in ("offboarding", "ended")),
+    ]
+    assert impact_of(female=[*women[:4], withdrawn], male=men) == before
+
+
 def test_what_the_records_hear_late_takes_no_step_apart() -> None:
     """Given a report, when they hear of a woman who was converted long before, then the next report is the same."""
     women, men = group("F", 3, 2), group("M", 2, 3)
