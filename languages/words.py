@@ -17,6 +17,7 @@ FACTS = (
     "break_months",
     "broken_rules",
     "budget_left",
+    "careful",
     "case",
     "cases",
     "certificate",

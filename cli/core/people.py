@@ -23,7 +23,7 @@ from engine.settings import load_settings
 from presentation.tables import cell, table
 from service.core.connecting import temporal
 from service.core.environment import records
-from service.core.leaving import Departing, WantedDeparture, check_declares, declare, look_at
+from service.core.leaving import Departing, WantedDeparture, alone_in_hr, check_declares, declare, look_at
 from service.core.staying import call_off
 
 app = Commands()
@@ -69,6 +69,7 @@ def leave(
         at_once=at_once,
     )
     with records() as database:
+        alone = alone_in_hr(database, wanted)
         if dry_run:
             check_declares(database, wanted, actor)
             declared = None
@@ -78,10 +79,15 @@ def leave(
         departing = look_at(database, person)
     if as_json:
         said = None if declared is None else {"begun": declared.begun, "sentence": declared.sentence}
-        say_result({"declared": said, **_as_json(departing)})
+        say_result({"declared": said, "alone_in_hr": alone, **_as_json(departing)})
         return
     if declared is not None:
         say(f"{person} {declared.sentence}")
+    if alone:
+        say(
+            f"Who is named to take over is then HR and head of HR in {', '.join(alone)}: what they do not answer in "
+            "time goes on to nobody else."
+        )
     _show(departing)
 
 

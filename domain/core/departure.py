@@ -37,7 +37,7 @@ class DepartureStage(StrEnum):
     DONE = "done"
     CALLED_OFF = "called_off"
     BACK = "back"
-    """They had left, and are back: they can be asked again, and what was handed over stays so."""
+    """They had left, and are back: they can be asked again. What was handed over stays so; what was not, they keep."""
 
 
 class Leaving(Fixed):
@@ -84,10 +84,16 @@ class DepartureState(Model):
     looks: int = 0
     quiet_looks: int = 0
     handed: list[HandedThing] = []
+    asked: list[CaseId] = []
+    """The cases that were asked to hand over: they are told of whoever is back before all is handed over."""
 
     def waiting(self) -> list[HandedThing]:
         """What is still theirs."""
         return [thing for thing in self.handed if thing.handed.state is Handing.WAITS]
+
+    def keep_the_rest(self) -> None:
+        """They are back: what waited is theirs, and nothing that is handed over."""
+        self.handed = [thing for thing in self.handed if thing.handed.state is not Handing.WAITS]
 
     def summary(self) -> list[tuple[CaseId, str, Handing, PersonId | None]]:
         """What has become of each thing, whenever that was."""
@@ -184,7 +190,7 @@ class ChangeDeparture(Message):
 
 
 class CallOffDeparture(Message):
-    """They stay after all."""
+    """They stay after all; or are back before all was handed over, and keep what was not."""
 
     actor: PersonId
     reason: Sentence | None = None

@@ -11,7 +11,10 @@ from domain.core.questions import AnyQuestion, Form, Question, TaskKind
 
 
 class Successor(Form):
-    """HR names who takes over a part from somebody who leaves, with a reason where there is something to say."""
+    """HR names who takes over a part from somebody who leaves, with a reason where there is something to say.
+
+    Whoever has left and is back keeps the part where they are named themselves.
+    """
 
     to: PersonId
     reason: Sentence | None = None

@@ -12,7 +12,9 @@ FORMS: WordsOfForms = {
         "reason": REASON_FOR_A_NO,
     },
     Successor: {
-        "to": FieldWords("Who takes over?", "A name, or the id of a person."),
+        "to": FieldWords(
+            "Who takes over?", "A name, or the id of a person. Whoever is back keeps the part: name them themselves."
+        ),
         "reason": FieldWords("Reason", "If there is something to say about your choice. It is on record."),
     },
     RightPerson: {

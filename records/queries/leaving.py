@@ -5,7 +5,7 @@ Each question takes the session of a transaction, most often a reading one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from domain.core.departure import DepartureRow, DepartureStage
 from domain.core.model import CaseId, Fixed, Party, PersonId
 from domain.core.naming import COHORT, cohort_case
 from domain.core.people import OnRecord
+from domain.core.reassigning import OTHER_OF_HR
 from records.among import among
 from records.queries.core.cases import inbox
 from records.queries.core.people import Unknown
@@ -96,6 +97,18 @@ def parts_of(session: Session, person: PersonId) -> list[TheirParts]:
         TheirParts(case=case, parts=parts[case] if case in running else [], tasks=tasks.get(case, []))
         for case in sorted({*running, *tasks})
     ]
+
+
+def alone_in_hr(session: Session, person: PersonId, successors: Mapping[Party, PersonId]) -> list[CaseId]:
+    """The cases that run in which a successor who takes over HR's part, or its head's, has the other one already."""
+    found: list[CaseId] = []
+    for theirs in parts_of(session, person):
+        for party in theirs.parts:
+            other = OTHER_OF_HR.get(party)
+            key = (theirs.case, other.value if other else "", successors.get(party, ""))
+            if other is not None and session.get(PartHolderRecord, key) is not None:
+                found.append(theirs.case)
+    return found
 
 
 def _running(session: Session, cases: Collection[CaseId]) -> set[CaseId]:

@@ -23,9 +23,9 @@ from domain.core.departure import (
     Leaving,
     departure_beginning,
 )
-from domain.core.model import Party, PersonId
+from domain.core.model import CaseId, Party, PersonId
 from domain.core.naming import departure_workflow_id
-from domain.core.reassigning import ABOUT
+from domain.core.reassigning import ABOUT, OTHER_OF_HR
 from domain.core.updates import Update
 from engine.starting import start_options
 from records.database import Database
@@ -64,6 +64,22 @@ class WantedDeparture:
         """Who is to take over, by field."""
         for_all = {} if self.successor is None else {"successor": self.successor}
         return for_all | {field_of(party): successor for party, successor in (self.successors or {}).items()}
+
+
+def alone_in_hr(database: Database, wanted: WantedDeparture) -> list[CaseId]:
+    """The cases in which who is named would be HR and its head in one: what they don't answer goes on to nobody else.
+
+    It is no reason to refuse: there may be nobody else.
+    """
+    with database.reading() as session:
+        known = queries.departure(session, wanted.person)
+        still = known is not None and known.stage in (DepartureStage.PLANNED, DepartureStage.HANDING_OVER)
+        for_all, by_part = wanted.successor, dict(wanted.successors or {})
+        if known is not None and still:
+            for_all = for_all or known.successor
+            by_part = {**{Party(party): who for party, who in known.successors.items()}, **by_part}
+        successors = {party: who for party in OTHER_OF_HR if (who := by_part.get(party, for_all)) is not None}
+        return queries.alone_in_hr(session, wanted.person, successors)
 
 
 def field_of(party: Party) -> str:

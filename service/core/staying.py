@@ -35,7 +35,7 @@ async def call_off(
 ) -> str:
     """They stay after all; whoever had left and is back can be asked again. What came of it, as a sentence.
 
-    Raises :class:`Refused` while their parts are being handed over, and where nothing was declared.
+    What was handed over stays so; what was not stays theirs. Raises :class:`Refused` where nothing was declared.
     """
     await asyncio.to_thread(check_is_hr, database, person, actor)
     try:

@@ -21,7 +21,7 @@ from languages.speech import Speech
 from presentation.forms.looks import Look
 from service.core.daily_mail import choose, mail_ways
 from service.core.errors import Unknown
-from service.core.leaving import WantedDeparture, day_is_over, declare, field_of
+from service.core.leaving import WantedDeparture, alone_in_hr, day_is_over, declare, field_of
 from service.core.people import names_of
 from service.core.sessions import end_sessions
 from service.core.staying import call_off
@@ -85,9 +85,17 @@ OVER_ALREADY = translatable(
     "This day is over already: all they have is handed over at once, and cases about them end. It can't be called off."
 )
 
+ALONE_IN_HR = translatable(
+    "Who is named to take over would be HR and head of HR in %(cases)s: what they do not answer in time would go on to "
+    "nobody else."
+)
+
 STAY = FormWords(
     title=translatable("Declare that they stay"),
-    lead=translatable("While nothing is handed over, the departure is called off. Who had left can be asked again."),
+    lead=translatable(
+        "While nothing is handed over, the departure is called off. Who had left can be asked again, and keeps what is "
+        "not handed over yet."
+    ),
     button=translatable("They stay"),
     asked=(WHY,),
 )
@@ -178,7 +186,10 @@ async def leave(request: Request) -> Response:
         return day_is_over(around.database, who, values["last_day"])
 
     def caution(values: Mapping[str, Any]) -> str | None:
-        return speech(request).text(OVER_ALREADY) if over(values) else None
+        said = speech(request)
+        alone = alone_in_hr(around.database, _wanted(who, values))
+        both = said.text(ALONE_IN_HR) % {"cases": ", ".join(alone)} if alone else None
+        return " ".join(filter(None, (said.text(OVER_ALREADY) if over(values) else None, both))) or None
 
     shown = await asyncio.to_thread(person_page, around.database, viewer, who)
     form = _form(_with_parts(LEAVE, shown, speech(request)), who, name, "leave", send)

@@ -17,11 +17,15 @@ from domain.core.departure import (
     DepartureStart,
     DepartureState,
     HandOverCall,
+    IsBack,
 )
 from domain.core.model import CaseId
+from domain.core.naming import workflow_id
+from domain.core.signals import Signal
 from domain.core.tasks import Refused
 from domain.core.wording import spoken
 from workflows.case import activity_calls
+from workflows.case.signalling import signalled
 from workflows.case.updates import update
 
 AT_ONCE = 25
@@ -51,7 +55,11 @@ class Departure:
             await self._until_the_day_is_over()
         if self.state.stage is not DepartureStage.CALLED_OFF:
             await self._hand_over(start)
+        if self._is_back:
+            self.state.keep_the_rest()
         await self._record()
+        if self._is_back:
+            await self._tell_cases()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self.state
 
@@ -81,15 +89,17 @@ class Departure:
     # Handing over
 
     async def _hand_over(self, start: DepartureStart) -> None:
-        while True:
+        while not self._is_back:
             self._changed = False
             await self._look()
+            if self._is_back:
+                return
             if self.state.quiet_looks >= QUIET_LOOKS:
                 self.state.stage = DepartureStage.DONE
                 return
             await self._record()
             await self._changes_within(self.state.look_again_after(self._look_again), "next look at what is theirs")
-            if workflow.info().is_continue_as_new_suggested():
+            if workflow.info().is_continue_as_new_suggested() and not self._is_back:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(start.model_copy(update={"state": self.state}))
 
@@ -100,15 +110,31 @@ class Departure:
         found = await activity_calls.find_parts(state.person)
         cases = sorted({*found, *(thing.case for thing in state.waiting())})
         for first in range(0, len(cases), AT_ONCE):
+            if self._is_back:
+                return
             await self._ask(cases[first : first + AT_ONCE])
         quiet = not state.waiting() and state.summary() == before
         state.quiet_looks = state.quiet_looks + 1 if quiet else 0
 
     async def _ask(self, cases: list[CaseId]) -> None:
         state = self.state
+        state.asked = sorted({*state.asked, *cases})
         call = HandOverCall(person=state.person, look=state.looks, cases=cases, leaving=state.leaving)
         for reply in await activity_calls.hand_over_parts(call):
             state.note(reply, workflow.now())
+
+    @property
+    def _is_back(self) -> bool:
+        """Whether HR has said, before all was handed over, that they are there again."""
+        return self.state.stage is DepartureStage.BACK
+
+    async def _tell_cases(self) -> None:
+        """They can be asked again in the cases that know of their leaving, and keep there what was not handed over.
+
+        It is on record already, and nothing more is being handed over: no case is told otherwise after that.
+        """
+        for case in self.state.asked:
+            await signalled(workflow_id(case), Signal.IS_BACK, IsBack(person=self.state.person))
 
     async def _record(self) -> None:
         """Put on record how it stands; when their last day is over, the records say."""
@@ -144,20 +170,23 @@ class Departure:
         return self._done(f"leaves after {leaving.last_day}; what was given has been changed")
 
     def may_call_off(self, _: CallOffDeparture) -> None:
-        """Only before it has begun."""
+        """Until all is handed over."""
         self._check_not_over()
-        if self.state.stage is not DepartureStage.PLANNED:
-            raise Refused(f"{self.state.person} has left, and their parts are being handed over")
 
     @update("They stay after all", rule=may_call_off)
     async def call_off_departure(self, _: CallOffDeparture) -> Done:
-        """Nothing is handed over, and they can be asked as ever."""
-        self.state.stage = DepartureStage.CALLED_OFF
+        """Nothing (more) is handed over, and they can be asked as ever."""
+        planned = self.state.stage is DepartureStage.PLANNED
+        self.state.stage = DepartureStage.CALLED_OFF if planned else DepartureStage.BACK
         self._changed = True
-        return self._done("stays; nothing is handed over")
+        if planned:
+            return self._done("stays; nothing is handed over")
+        return self._done(
+            "is back and can be asked again; what was handed over stays so, and what was not stays theirs"
+        )
 
     def _check_not_over(self) -> None:
-        if self.state.stage in (DepartureStage.DONE, DepartureStage.CALLED_OFF):
+        if self.state.stage in (DepartureStage.DONE, DepartureStage.CALLED_OFF, DepartureStage.BACK):
             raise Refused(f"the departure of {self.state.person} is {spoken(self.state.stage.value)}")
 
     def _done(self, sentence: str) -> Done:

@@ -68,6 +68,26 @@ class OpenTasks:
             task.stands_in = task.stands_in and self._state.parties.get(task.party) != to
             self._told_anew(task)
 
+    def stood_in(self, person: PersonId) -> list[Task]:
+        """The open tasks of the parts of somebody who is back in which others stand in, as far as they may do them.
+
+        Of a part that several have, none as long as it may be another one's who has left.
+        """
+        parts, gone = self._state.parts(), self._state.gone
+
+        def is_theirs(task: Task) -> bool:
+            have_it = parts.get(task.party, [])
+            return person in have_it and not any(other in gone for other in have_it if other != person)
+
+        return [
+            task
+            for task in self._state.open_tasks()
+            if task.stands_in
+            and task.assignee != person
+            and is_theirs(task)
+            and person not in self._state.excluded_from(task)
+        ]
+
     def stand_in_for(self, gone: PersonId, tasks: Sequence[Task]) -> None:
         """HR stands in for somebody who has left, in these tasks, until it is known who takes over.
 

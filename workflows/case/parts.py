@@ -35,7 +35,12 @@ HEARD_OF = frozenset({Party.MANAGER, Party.HR})
 
 HAS_LEFT = "whoever was asked has left the company"
 
+KEPT = "they are back, and keep the part"
+"""Why nobody has to say any more who takes over from somebody."""
+
 ALONE_IN_HR = "they are HR and head of HR now: what they do not answer in time goes on to nobody else"
+
+WOULD_BE_ALONE_IN_HR = "would be HR and head of HR: what they do not answer in time would go on to nobody else"
 
 NOBODY_IN_HR = "nobody of HR is left in this case; somebody of HR declares it again, and names a successor"
 """What has to be done where HR and its head have left, and so has whoever has declared it."""
@@ -149,9 +154,23 @@ class Parts:
         self._context.changed()
         return [*self._moved_from(gone), *loose, *waits]
 
+    def is_back(self, person: PersonId) -> None:
+        """Who had left is there again, and can be asked. What was handed over stays so; what was not, they keep."""
+        self._state.note_back([person])
+        asking = self._context.asking
+        asking.take_over(asking.stood_in(person), person)
+        asking.call_off_these([task for task in self._questions() if task.facts["person"] == person], KEPT)
+        self._context.changed()
+
     def _moved_from(self, gone: PersonId) -> list[HandedPart]:
         return [
-            HandedPart(what=moved.party.spoken, state=Handing.MOVED, at=moved.at, to=moved.to)
+            HandedPart(
+                what=moved.party.spoken,
+                state=Handing.MOVED,
+                at=moved.at,
+                to=moved.to,
+                why=ALONE_IN_HR if escalates_to_nobody(self._state.parts(), moved.party, moved.to) else None,
+            )
             for moved in self._state.moved
             if moved.before == gone
         ]
@@ -189,13 +208,17 @@ class Parts:
             return asked[0].assignee
         not_by = [gone, *([state.about] if state.about else [])]
         of = next((part for part in (Party.HR, Party.HR_LEAD) if state.parties[part] == there[0]), None)
+        could = self._could(party, gone)
         facts = {"person": gone, "part": party.spoken, "last_day": request.left_on.isoformat(), "why": why}
+        alone = [person for person in could if escalates_to_nobody(state.parts(), party, person)]
+        if alone:
+            facts["careful"] = f"{alone[0]} {WOULD_BE_ALONE_IN_HR}"
         task = asking.begin(
             SUCCESSOR,
             f"who takes over as {party.spoken}",
             of=of or Party.HR,
             person=None if of else there[0],
-            facts={**facts, "could": self._could(party, gone)},
+            facts={**facts, "could": could},
             not_by=not_by,
         )
         self._check_answers_to(task)
@@ -230,7 +253,8 @@ class Parts:
         self._context.asking.check_with(task, partial(self._check_successor, party, gone))
 
     def _check_successor(self, party: Party, gone: PersonId, answer: Successor) -> None:
-        self.check(party, gone, answer.to)
+        if answer.to != gone:  # else they keep it: whether they are back is looked up, as it is for everybody named
+            self.check(party, gone, answer.to)
 
     def note_answer(self, task_id: str) -> None:
         """Where HR has said who takes over, they do; of any other answer, and of one that came before, nothing."""
@@ -238,7 +262,9 @@ class Parts:
         if task is None or task.kind is not TaskKind.SUCCESSOR or task.answer is None or task.answered_by is None:
             return
         party, gone, answer = _part(task), task.facts["person"], Successor.model_validate(task.answer)
-        if gone in self._state.parts().get(party, []):
+        if answer.to == gone:
+            self.is_back(gone)
+        elif gone in self._state.parts().get(party, []):
             reason = answer.reason or f"{gone} left the company after {task.facts['last_day']}"
             self._move(party, gone, answer.to, by=task.answered_by, reason=reason)
 

@@ -174,8 +174,8 @@ class CaseRequests:
 
     @workflow.signal(description="Somebody who had left the company is there again, and can be asked")
     def is_back(self, message: IsBack) -> None:
-        """They can be asked again, and are written to; what was handed over stays so."""
-        self.state.note_back([message.person])
+        """They can be asked again, and are written to; what was handed over stays so, and what was not stays theirs."""
+        self.parts.is_back(message.person)
 
     @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
     def message_not_read(self, message: Unreadable) -> None:

@@ -38,6 +38,17 @@ def test_what_somebody_has_is_listed_before_anything_is_declared(staffed: Comman
     assert CASE in staffed("people", "leave", MANAGER, "--dry-run", "--as", HR)
 
 
+def test_who_would_be_both_of_hr_is_told_before_it_is_declared(staffed: CommandLine, database: Database) -> None:
+    parts = PartsRow(at=NOW, parts={Party.RETURNER: [RETURNER], Party.HR: [NEW], Party.HR_LEAD: [HR]})
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=[placement_row(NOW, RETURNER), parts], first=1))
+    leave = ("people", "leave", NEW, "--dry-run", "--as", HR)
+
+    assert staffed.json(*leave, "--successor", HR)["alone_in_hr"] == [CASE]
+    assert f"is then HR and head of HR in {CASE}" in staffed(*leave, "--part", f"hr={HR}")
+    assert staffed.json(*leave, "--successor", HR, "--part", f"hr={MANAGER}")["alone_in_hr"] == []
+
+
 def test_how_far_a_departure_has_come_is_shown_from_the_records(staffed: CommandLine, database: Database) -> None:
     case_around(database, NEW)
     waits = HandedPart(what="manager", state=Handing.WAITS, at=NOW, why=f"{HR} is asked who takes over")

@@ -88,6 +88,21 @@ async def test_single_parts_go_to_others_than_all_the_rest(running: Running) -> 
     await hr.post(f"/people/{MANAGER}/stay", _step="send")
 
 
+async def test_who_declares_it_is_warned_of_one_person_who_would_be_hr_and_head_of_hr(running: Running) -> None:
+    case = await running.in_placement()
+    await on_record(running, case)
+    lead = running.visitor(HR_LEAD)
+    warning = f"would be HR and head of HR in {case.id}"
+    fields = {"last_day": LAST_DAY, "successor": HR_LEAD}
+
+    check = await lead.post(f"/people/{HR}/leave", fields.items(), _step="check")
+    assert warning in check.main
+
+    for other in ({"successor": STAND_IN}, {"successors.hr": STAND_IN}):
+        check = await lead.post(f"/people/{HR}/leave", (fields | other).items(), _step="check")
+        assert warning not in check.main
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 
-from domain.core.departure import DepartureState
+from domain.core.departure import DepartureStage, DepartureState
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.reassigning import Handing, Reassign
@@ -199,3 +199,29 @@ async def test_who_declares_it_and_who_can_take_over_is_checked_first(office: Of
     assert f"{leaver} is who leaves" in await refused(HR, successors={Party.IT: leaver})
     assert "give their last day" in await refused(HR, last_day=None)
     assert look_at(office.database, leaver).departure is None
+
+
+async def test_who_is_back_while_their_parts_wait_for_a_successor_keeps_them(office: Office) -> None:
+    # Given a manager who has left without a successor, and the question who takes over
+    manager, *_ = employ(office)
+    case = await office.start(role=ROLE.model_copy(update={"manager": manager}))
+    await case.go_on(until=lambda view: view["stage"] == "placement")
+    await say(office, manager, last_day=YESTERDAY)
+    question = await case.next_task(TaskKind.SUCCESSOR)
+
+    # When HR says that they stay
+    said = await call_off(connected(office.client), office.database, manager, HR, "hired again", SECONDS)
+    assert said == "is back and can be asked again; what was handed over stays so, and what was not stays theirs"
+    state = await over(office, manager)
+
+    # Then the departure has ended, the records know them again, and the case asks nobody any more who takes over
+    assert (state.stage, state.waiting()) == (DepartureStage.BACK, [])
+    with office.database.reading() as session:
+        assert manager not in leaving.last_days(session)
+    await case.go_on(until=lambda view: not view["gone"])
+    assert not await case.open_tasks(TaskKind.SUCCESSOR)
+    view = await case.view()
+    assert next(task for task in view["tasks"] if task["id"] == question["id"])["state"] == "closed"
+    assert view["parties"]["manager"] == manager
+    with pytest.raises(Refused, match="does not leave, by the records"):
+        await call_off(connected(office.client), office.database, manager, HR, None, SECONDS)

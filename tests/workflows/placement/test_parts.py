@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from domain.core.departure import IsBack
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.reassigning import Handing, Reassign
 from domain.placement.requests import DecideEarly
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, STAND_IN, has_ended
 from tests.workflows.case.stand_ins import MENTORS, StandIns
-from tests.workflows.placement.placement_by_hand import PlacementByHand
+from tests.workflows.placement.placement_by_hand import CASE, PlacementByHand
+from workflows.case.parts import ALONE_IN_HR, WOULD_BE_ALONE_IN_HR
 
-NEW = "P-NEWCOMER"
+NEW, ELSEWHERE = "P-NEWCOMER", "P-ELSEWHERE"
 DAY = timedelta(days=1)
 
 
@@ -148,8 +150,67 @@ def test_of_hr_itself_the_head_is_asked(stand_ins: StandIns) -> None:
     assert said["HR"].state is Handing.WAITS
     (question,) = case.open_tasks(TaskKind.SUCCESSOR)
     assert question["assignee"] == HR_LEAD
+    assert question["facts"]["careful"] == f"{HR_LEAD} {WOULD_BE_ALONE_IN_HR}"
     case.answer(question, to=NEW)
     assert case.view()["parties"]["hr"] == NEW
+
+
+def test_who_asks_for_a_successor_warns_of_one_person_in_both_parts_of_hr_only_where_that_could_be(
+    stand_ins: StandIns,
+) -> None:
+    case = PlacementByHand(stand_ins)
+    case.go_on(lambda view: view["stage"] == "placement")
+
+    case.leaves(MANAGER)
+    (of_manager,) = case.open_tasks(TaskKind.SUCCESSOR)
+    assert "careful" not in of_manager["facts"]
+    case.leaves(HR_LEAD, by=ELSEWHERE)
+
+    (of_head,) = [task for task in case.open_tasks(TaskKind.SUCCESSOR) if task["facts"]["part"] == "head of HR"]
+    assert of_head["facts"]["careful"] == f"{HR} {WOULD_BE_ALONE_IN_HR}"
+    case.answer(of_head, to=HR)
+    assert case.leaves(HR_LEAD, by=ELSEWHERE)["head of HR"].why == ALONE_IN_HR
+
+
+def test_who_is_back_keeps_what_is_not_handed_over(stand_ins: StandIns) -> None:
+    # Given a manager who has left, with an open review in which HR stands in, and the question who takes over
+    case = PlacementByHand(stand_ins)
+    review = case.next_task(TaskKind.MANAGER_REVIEW)
+    case.leaves(MANAGER)
+    (question,) = case.open_tasks(TaskKind.SUCCESSOR)
+    assert case.task(review)["assignee"] == HR
+
+    # When they are back, and the case hears of it
+    del stand_ins.left[MANAGER]
+    case.driver.signal(CASE, "is_back", IsBack(person=MANAGER))
+    case.driver.settle()
+
+    # Then the review is theirs again, and nobody is asked any more who takes over, which whoever was asked hears
+    assert (case.task(review)["assignee"], case.task(review)["stands_in"]) == (MANAGER, False)
+    assert case.task(question)["state"] == "closed"
+    assert stand_ins.letters_to(HR)[-1] == "task_closed"
+    assert stand_ins.letters_to(MANAGER)[-1] == "task_opened"
+    assert case.view()["gone"] == {}
+    case.answer(case.task(review), by=MANAGER)
+    assert case.go_on(has_ended)["outcome"] == "converted"
+
+
+def test_hr_answers_that_they_keep_it_who_are_back_before_the_case_has_heard_of_it(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins)
+    review = case.next_task(TaskKind.MANAGER_REVIEW)
+    case.leaves(MANAGER)
+    (question,) = case.open_tasks(TaskKind.SUCCESSOR)
+    with pytest.raises(ApplicationError, match="left the company after"):
+        case.answer(question, to=MANAGER)
+
+    del stand_ins.left[MANAGER]
+    case.answer(question, to=MANAGER)
+
+    assert case.task(question)["state"] == "answered"
+    assert (case.task(review)["assignee"], case.task(review)["stands_in"]) == (MANAGER, False)
+    assert case.view()["parties"]["manager"] == MANAGER
+    assert not [decision for decision in case.view()["decisions"] if decision["what"] == "part"]
+    assert case.go_on(has_ended)["outcome"] == "converted"
 
 
 def test_a_mentor_who_leaves_is_replaced_by_the_matching(stand_ins: StandIns) -> None:
