@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
+from temporalio.client import Client
 
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
@@ -16,6 +17,7 @@ from tests.browser import launched
 from tests.domain.factories import ROOT
 from tests.migrated import new_records
 from tests.web.console import Console, open_console
+from tests.web.running import Running, opened
 
 expect.set_options(timeout=20_000)
 """Milliseconds that pages are waited for: more than a slow machine needs. It costs nothing where they come."""
@@ -40,6 +42,13 @@ async def console(filled: Path, tmp_path: Path) -> AsyncIterator[Console]:
         yield console
 
 
+@pytest.fixture
+async def running(client: Client, tmp_path: Path) -> AsyncIterator[Running]:
+    """The console and an office of a test's own."""
+    async with opened(client, tmp_path) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all tests of a process."""
@@ -50,12 +59,12 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def window(chromium: Browser) -> AsyncIterator[Callable[..., Any]]:
     """Opens windows that know nothing of each other, each with the size, colours and language that are asked for."""
-    opened: list[BrowserContext] = []
+    windows: list[BrowserContext] = []
 
     async def open_one(**options: Any) -> BrowserContext:
-        opened.append(await chromium.new_context(**options))
-        return opened[-1]
+        windows.append(await chromium.new_context(**options))
+        return windows[-1]
 
     yield open_one
-    for context in opened:
+    for context in windows:
         await context.close()

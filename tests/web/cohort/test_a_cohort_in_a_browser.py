@@ -13,7 +13,7 @@ from tests.office import HR, PATIENCE_SECONDS
 from tests.web.cohort.files import cohort_file
 from tests.web.cohort.test_cohorts import new_id
 from tests.web.looking import DESKTOP, check_looks, sign_in
-from tests.web.registry.conftest import Running
+from tests.web.running import Running
 
 
 def as_sent(name: str, content: bytes) -> FilePayload:

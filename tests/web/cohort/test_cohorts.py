@@ -25,7 +25,7 @@ from tests.office import HR, MANAGER, PATIENCE_SECONDS
 from tests.web.cohort.files import HEADER, cohort_file
 from tests.web.console import Answer, Console, Visitor
 from tests.web.looking import DESKTOP, check_looks, sign_in
-from tests.web.registry.conftest import OPERATOR, Running
+from tests.web.running import OPERATOR, Running
 from tests.web.uploads import send_file
 from web.cohort import report as cohort_report
 from web.registry.policies import LARGEST_POLICY

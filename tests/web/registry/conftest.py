@@ -1,83 +1,16 @@
-"""A console on the records of an office whose placements run on the real server."""
+"""What tests share that change nothing: to come to the middle of a placement takes seconds."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.client import Client
 
-from domain.core.access import Duty
-from domain.core.model import PersonId
-from domain.core.questions import TaskKind
 from domain.core.updates import Update
 from domain.placement.requests import PausePlacement, ResumePlacement
-from records.tables.access import GrantRecord
-from service.core.connecting import connected
-from tests.office import HR, Case, Office, open_of, open_office
-from tests.web.console import Clock, Console, Visitor, open_console
-
-OPERATOR = "P-STANDIN"
-"""Nobody's part is theirs; they are an operator."""
-
-
-@dataclass
-class Running:
-    """A console and the office whose placements it shows."""
-
-    console: Console
-    office: Office
-
-    def visitor(self, person: PersonId) -> Visitor:
-        """Somebody who is signed in."""
-        return self.console.visitor(person)
-
-    async def in_placement(self, **more: Any) -> Case:
-        """A placement whose first day has come: goals are proposed, and the mentor is found."""
-        case = await self.office.start(**more)
-        await case.go_on(until=lambda view: open_of(view, TaskKind.GOALS), unanswered=[TaskKind.GOALS])
-        return case
-
-
-@asynccontextmanager
-async def opened(client: Client, directory: Path) -> AsyncIterator[Running]:
-    """A console and its office; one more person is an operator."""
-    async with open_office(client, directory) as office:
-        with office.database.session() as session:
-            session.add(
-                GrantRecord(
-                    person=OPERATOR,
-                    duty=Duty.OPERATOR.value,
-                    role=None,
-                    granted_by=HR,
-                    granted_at=Clock()(),
-                    revoked_by=None,
-                    revoked_at=None,
-                )
-            )
-        made = open_console(
-            directory,
-            connect=connected(client),
-            database=office.database,
-            task_queue=office.queue,
-            temporal_ui="http://localhost:8233",
-        )
-        async with made as console:
-            yield Running(console, office)
-
-
-@pytest.fixture
-async def running(client: Client, tmp_path: Path) -> AsyncIterator[Running]:
-    """The console and an office of a test's own."""
-    async with opened(client, tmp_path) as running:
-        yield running
-
-
-# What tests share that change nothing: to come to the middle of a placement takes seconds.
+from tests.office import HR, Case
+from tests.web.running import Running, opened
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, ROLE, Cas
 from tests.school import LEARNER, PROFILE, assignment, e_learning, open_school, self_study, start_path
 from tests.web.console import Visitor, nowhere, open_console
 from tests.web.forms import form_in
-from tests.web.registry.conftest import OPERATOR, Running
+from tests.web.running import OPERATOR, Running
 
 REASON = "She knows the second system now as well."
 

@@ -18,8 +18,8 @@ from tests.web.console import Console
 from tests.web.english import reads
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.readers import PLAYED, VIEWS, WHO, everybody, in_full
-from tests.web.registry.conftest import Running
 from tests.web.registry.test_case import links_in, on_record
+from tests.web.running import Running
 
 
 async def test_nothing_is_wrong_with_the_pages(shared: Running, halfway: Case, window: Callable[..., Any]) -> None:

@@ -14,8 +14,8 @@ from records.tables.access import GrantRecord
 from service.core.leaving import look_at
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
 from tests.web.looking import DESKTOP, check_looks, sign_in
-from tests.web.registry.conftest import OPERATOR, Running
 from tests.web.registry.test_case import on_record
+from tests.web.running import OPERATOR, Running
 
 LAST_DAY = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
 

@@ -23,7 +23,7 @@ from tests.school import EXAMINER, PROFILE, certificate
 from tests.web.console import Answer
 from tests.web.forms import SentBy
 from tests.web.looking import DESKTOP, check_looks, sign_in
-from tests.web.registry.conftest import Running
+from tests.web.running import Running
 from tests.web.uploads import send_file
 
 JULY = date(datetime.now(UTC).year + 1, 7, 1)

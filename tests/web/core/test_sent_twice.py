@@ -8,15 +8,15 @@ from sqlalchemy import select
 
 from records.tables.access import GrantRecord
 from tests.office import HR, HR_LEAD, MANAGER
+from tests.web.capacity.test_capacities import a_budget, set_up
 from tests.web.cohort.files import cohort_file
 from tests.web.cohort.test_cohorts import new_id
 from tests.web.console import Answer, Console, Visitor
 from tests.web.forms import form_in
-from tests.web.hr.test_capacities import a_budget, set_up
-from tests.web.hr.test_people import LAST_DAY, hr_of_all
-from tests.web.hr.test_start import A_TUESDAY, applied
-from tests.web.registry.conftest import Running
 from tests.web.registry.test_imports import GOOD, HEADER, grant_hr
+from tests.web.registry.test_people import LAST_DAY, hr_of_all
+from tests.web.registry.test_start import A_TUESDAY, applied
+from tests.web.running import Running
 from tests.web.uploads import send_file
 
 

@@ -14,7 +14,7 @@ from domain.core.model import PersonId
 from tests.office import BUDGET_OWNER, HR, MANAGER
 from tests.web.console import Answer
 from tests.web.looking import DESKTOP, check_looks, sign_in
-from tests.web.registry.conftest import Running
+from tests.web.running import Running
 
 SEE_OTHER, OK = 303, 200
 

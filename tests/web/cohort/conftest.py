@@ -1,7 +1,0 @@
-"""A console on the records of an office whose cohorts run on the real server."""
-
-from __future__ import annotations
-
-from tests.web.registry.conftest import running
-
-__all__ = ["running"]
