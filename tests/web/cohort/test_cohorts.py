@@ -87,7 +87,7 @@ async def test_hr_launches_pins_forbids_and_agrees(running: Running) -> None:
     assert "2 people take part from now on" in done.main
     again = await visitor.follow(await visitor.post(f"{sent.header('location')}/launch", cohort=cohort))
     assert again.main == done.main
-    assert cohort in (await visitor.get("/cohorts")).main
+    await shown(visitor, "/cohorts", cohort)
     # when the matching is there, HR forbids a pair, pins another, and it is matched again
     path = f"/cohorts/{cohort}/matching"
     await shown(visitor, path, "You are asked whether you agree")
