@@ -251,11 +251,11 @@ async def open_console(
         try:
             async with asyncio.timeout(30):
                 while not server.started:
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0)
             yield Console(surroundings, clock)
         finally:
             surroundings.ending.set()
-            server.should_exit = True
+            server.end()
             await serving
             await surroundings.beside.ended(60)
             sign_in.close()

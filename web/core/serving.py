@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -29,6 +29,8 @@ END_SECONDS = 10
 """How long answers in hand may still take once the process is told to stop; well within what deployments give."""
 BESIDE_SECONDS = 25
 """How long what goes on beside answers (a rehearsal) may take to clean up then."""
+TICK_SECONDS = 1
+"""How often the date is written anew that answers bear."""
 CONNECTIONS = 1_000
 """So many at once; whoever comes then is told to try again."""
 
@@ -78,7 +80,36 @@ class Timed(H11Protocol):
 
 
 class Serving(Server):
-    """A server that leaves signals to whoever runs it: uvicorn would end the process by the signal itself."""
+    """A server that leaves signals to whoever runs it: uvicorn would end the process by the signal itself. It is told
+    to end by :meth:`end`, and then looks for what is in hand at once; uvicorn looks ten times a second."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    def end(self) -> None:
+        """Take no more requests, and finish what is in hand."""
+        self.should_exit = True
+        self._told.set()
+
+    async def main_loop(self) -> None:
+        """Keep the date that answers bear, until it is told to end."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what nobody waits at; uvicorn waits for the rest."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # what was closed tells of it
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+        else:
+            for listener in sockets or []:
+                listener.close()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -110,7 +141,7 @@ async def run(app: ASGIApp, surroundings: Surroundings) -> None:
 
     def stop() -> None:
         surroundings.ending.set()
-        server.should_exit = True
+        server.end()
 
     with listening(surroundings.settings) as listener, stopped_by(signal.SIGTERM, signal.SIGINT, stop=stop):
         log.info("console ready", extra={"address": surroundings.settings.console_origin})
