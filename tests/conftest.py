@@ -18,6 +18,7 @@ from engine.devserver.server import DevServer
 from engine.garbage import look_for_garbage_seldom
 from engine.settings import Settings, load_settings
 from tests.patience import patiently_connect
+from tests.postgresql import Server
 
 # Tables are as wide as where nobody says how wide a terminal is; pytest-xdist says it for its own.
 os.environ.pop("COLUMNS", None)
@@ -76,6 +77,15 @@ def workflow_types_are_tried_once() -> Iterator[None]:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings whose every file is in a temporary directory."""
     return load_settings(data_dir=tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The PostgreSQL server of this process; in memory where pytest's directory is."""
+    in_memory = tmp_path_factory.getbasetemp().is_relative_to(IN_MEMORY)
+    started_when_asked = Server(IN_MEMORY if in_memory else None, f"{OURS}pg-")
+    yield started_when_asked
+    started_when_asked.stop()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from rehearsal.no_mail import LetterRecord, RehearsalPost, make_tables, open_rec
 from rehearsal.records_setup import look_up, move_in
 from rehearsal.settings import environment, settings_in
 from tests.domain.factories import shipped_policy
+from tests.migrated import new_records
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
@@ -77,8 +78,7 @@ def test_a_letter_is_noted_once_and_goes_nowhere(tmp_path: Path) -> None:
 @pytest.fixture
 def real(tmp_path: Path) -> Database:
     """Records with two mentors and what is scarce: two of five headcounts and one mentor's place are taken."""
-    database = Database(f"sqlite:///{tmp_path / 'real.db'}")
-    database.migrate()
+    database = new_records(tmp_path / "real.db")
     with database.session() as session:
         session.add_all([_mentor("P-MENTOR1"), _mentor("P-MENTOR2")])
         session.add_all([_capacity("headcount-DATA", "5", "2"), _capacity("mentor-MENTOR1", "2", "1")])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event
 
 from domain.core.model import PersonId
 from records.database import Database
-from tests.records.conftest import database, files, postgresql, url
+from tests.records.conftest import database, files, url
 from tests.web.console import Console, open_console
 from tests.web.much import (
     BUDGET,
@@ -28,7 +28,7 @@ from tests.web.much import (
 from tests.web.readers import WHO, Reader, everybody
 from tests.web.rights import PAGES, subjects
 
-__all__ = ["database", "files", "postgresql", "url"]
+__all__ = ["database", "files", "url"]
 
 Statement = tuple[str, Any]
 

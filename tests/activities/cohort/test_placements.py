@@ -34,6 +34,7 @@ from records.journal import write
 from service.core.starting import start_once
 from tests.activities.placement.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
+from tests.migrated import new_records
 from tests.office import ELIGIBLE, HR, ROLE, STAND_IN
 from tests.records.rows import case_row
 
@@ -100,8 +101,7 @@ class Run:
 
 @pytest.fixture
 async def run(client: Client, tmp_path: Path) -> AsyncIterator[Run]:
-    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
-    database.migrate()
+    database = new_records(tmp_path / "records.db")
     queue = f"probe-{uuid.uuid4()}"
     cohort = f"K{uuid.uuid4().hex[:8].upper()}"
     async with Worker(client, task_queue=queue, workflows=[PlacementProbe]):

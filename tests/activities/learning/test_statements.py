@@ -25,6 +25,7 @@ from domain.learning.xapi import HandIn, Reading, Verb
 from engine.settings import load_settings
 from records.database import Database
 from records.tables.core import PersonRecord
+from tests.migrated import new_records
 
 LEARNER, TWIN, OTHER_TWIN = "P-LEARNER", "P-TWIN1", "P-TWIN2"
 COURSE = "https://lms.example.org/courses/sql"
@@ -54,8 +55,8 @@ def person(id: str, email: str) -> PersonRecord:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    new_records(tmp_path / "records.db").close()
     desk = Desk(tmp_path)
-    desk.database.migrate()
     with desk.database.session() as session:
         session.add(person(LEARNER, "Ada.Lovelace@Example.org"))
         session.add_all([person(TWIN, "twins@example.org"), person(OTHER_TWIN, "twins@example.org")])

@@ -21,6 +21,7 @@ from records.errors import RecordsUnreachable
 from records.tables.core import PersonRecord
 from service.placement.working_days import begins_later
 from tests.domain.factories import plan_request
+from tests.migrated import new_records
 from tests.office import person as office_person
 
 MONDAY = date(2026, 11, 30)
@@ -62,8 +63,7 @@ def test_the_first_day_is_one_on_which_the_returner_works() -> None:
 def test_what_the_mentor_works_is_looked_up_and_while_the_records_are_away_it_is_what_was_known(
     tmp_path: Path, known: list[WorkingPattern] | None
 ) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
-    database.migrate()
+    database = new_records(tmp_path / "records.db")
     with database.session() as session:
         session.add(office_person("P-MENTOR", mentor=True))
         session.flush()

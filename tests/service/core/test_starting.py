@@ -32,6 +32,7 @@ from service.learning.starting import claim_role, give_role_up
 from service.placement.placing import checked_beginning
 from tests.activities.placement.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
+from tests.migrated import new_records
 from tests.office import ELIGIBLE, HR, ROLE
 from tests.records.rows import case_row
 from tests.school import path_start
@@ -72,8 +73,7 @@ class Starting:
 
 @pytest.fixture
 async def start(client: Client, tmp_path: Path) -> AsyncIterator[Starting]:
-    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
-    database.migrate()
+    database = new_records(tmp_path / "records.db")
     queue = f"probe-{uuid.uuid4()}"
     async with Worker(client, task_queue=queue, workflows=[PlacementProbe]):
         yield Starting(client, database, queue, uuid.uuid4().hex[:8].upper())
@@ -175,9 +175,7 @@ async def test_a_second_start_that_leaves_something_out_is_told_that_it_stays(st
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
-    records.migrate()
-    return records
+    return new_records(tmp_path / "records.db")
 
 
 def claim(case: str, **changes: Any) -> Claim:

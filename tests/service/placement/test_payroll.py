@@ -27,10 +27,10 @@ from service.core.errors import Refused, Unfit, Unknown
 from service.placement.payroll import PayExport, export_pay, exports_of_pay, hand_over, pay_export_again
 from tests.domain.factories import ROOT
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, ROLE, new_people, people, role_record
-from tests.records.conftest import database, files, postgresql, url
+from tests.records.conftest import database, files, url
 from tests.records.rows import at, case_row
 
-__all__ = ["database", "files", "postgresql", "url"]
+__all__ = ["database", "files", "url"]
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 1, 31)
 

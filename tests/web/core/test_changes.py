@@ -14,13 +14,13 @@ from records.queries import changes as marks
 from records.tables.core import CaseRecord
 from service.core.access import viewer_of
 from service.registry.case_page import case_page
-from tests.records.conftest import database, files, postgresql, url
+from tests.records.conftest import database, files, url
 from tests.web.console import Clock, Console, nowhere
 from tests.web.much import CERTIFICATION, much_more, people_of_the_examples, something_of_everything
 from tests.web.readers import PATH, PLACEMENT, WHO, everybody
 from web.core.changes import ALL, Changes, digest
 
-__all__ = ["database", "files", "postgresql", "url"]
+__all__ = ["database", "files", "url"]
 
 BOARDS = 20
 
