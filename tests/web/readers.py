@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 
-from domain.core.access import Action, Duty, Tie, may
+from domain.core.access import Action, Duty, Tie, Viewer, may
 from domain.core.case_rows import CaseRow, PartsRow, StageRow, TaskRow
 from domain.core.decisions import DecisionKind
 from domain.core.journal import JournalBatch, Row
@@ -258,19 +259,23 @@ class Reader:
     database: Database
     person: PersonId
 
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Who they are by the records, when they are first asked about."""
+        with self.database.reading() as session:
+            return viewer_on_record(session, self.person, NOW)
+
     def may(
         self, action: Action, *, case: CaseId | None = None, task: str | None = None, role: RoleId | None = None
     ) -> bool:
         """Whether the table of rights lets them, by what this file says that they play."""
-        with self.database.reading() as session:
-            viewer = viewer_on_record(session, self.person, NOW)
         ties: set[Party | Tie] = set()
         if task is not None:
             case = task.rpartition("-")[0]
             ties |= {Tie.ASKED} if OPEN.get(task) == self.person else set()
             ties |= {Tie.WAS_ASKED} if ANSWERED.get(task) == self.person else set()
         parts = {party for party, person in PLAYED.get(case or "", {}).items() if person == self.person}
-        return may(viewer, action, parts | ties, role=ROLE_OF[case] if case else role)
+        return may(self.viewer, action, parts | ties, role=ROLE_OF[case] if case else role)
 
 
 def gone(database: Database, person: PersonId) -> None:

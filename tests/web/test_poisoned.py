@@ -80,10 +80,11 @@ async def poisoned(filled: Path, tmp_path: Path) -> AsyncIterator[Poisoned]:
 
 def pages_for(database: Database, person: PersonId | None) -> Iterator[str]:
     """The addresses of all pages that somebody may open, or nobody who is signed in."""
+    reader = Reader(database, person) if person else None
     for (method, path), page in PAGES.items():
         if method == "GET" and path not in FOR_EVER:
             for address, about in subjects(path):
-                if page is PUBLIC or (person and page.allowed(Reader(database, person), about)):
+                if page is PUBLIC or (reader and page.allowed(reader, about)):
                     yield address
 
 

@@ -78,11 +78,12 @@ async def asked(database: Database, tmp_path: Path) -> AsyncIterator[Console]:
 def addresses(database: Database) -> Iterator[tuple[str, PersonId]]:
     """Each page that is read, at each address, with somebody who may, and HR of all roles where they may."""
     hr = WHO["HR of all roles"]
+    everybody_there_is = [Reader(database, person) for person in WHO.values()]
     for (method, path), page in PAGES.items():
         if method != "GET" or path.endswith("/events") or path in OF_WHAT_THERE_IS:
             continue
         for address, about in subjects(path):
-            readers = [person for person in WHO.values() if page.allowed(Reader(database, person), about)]
+            readers = [reader.person for reader in everybody_there_is if page.allowed(reader, about)]
             yield from ((address, person) for person in readers if person in (readers[0], hr))
     yield from ((address, hr) for address in (*OF_WHAT_THERE_IS.values(), *FURTHER))
 
