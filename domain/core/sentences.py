@@ -50,8 +50,6 @@ PATTERNS: dict[str, str] = {
     r"^[^\x00]*$": "must not hold the character NUL",
     r"^https?://[^\s<>\"]+$": "must be a web address that begins with https:// or http://",
     r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$": "must be an IRI, such as https://lms.example.org/courses/sql",
-    r"^(https?://|urn:|tag:)[^\s<>\"{}|\\^`]+$": "must begin with https://, http://, urn: or tag:, such as "
-    "https://lms.example.org/courses/sql",
     r"^[A-Za-z0-9]([A-Za-z0-9 ./_-]{0,38}[A-Za-z0-9])?$": "must be up to 40 letters and digits, with blanks or . / _ - "
     "between them, such as 4200-17",
     r"^headcount-[A-Z0-9][A-Z0-9-]{0,59}$": "must be a headcount, such as headcount-DATA-TEAM",

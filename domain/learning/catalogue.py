@@ -15,10 +15,10 @@ from domain.core.skills import Level, ProfileId, RequiredSkill, TrainingKind
 Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
 """An absolute IRI, such as ``https://lms.example.org/courses/sql-101``."""
 
-ActivityId = Annotated[str, StringConstraints(pattern=r"^(https?://|urn:|tag:)[^\s<>\"{}|\\^`]+$", max_length=300)]
-"""What a learning system calls an activity for good: an address, or a name that is none (RFC 8141, RFC 4151).
+OPENED_SAFELY = ("https://", "http://", "urn:", "tag:")
+"""How the IRI of an activity begins that is taken: an address of the web, or a name that is none (RFC 8141, RFC 4151).
 
-No other scheme: what opens such a link must not run it (``javascript:``), nor take it for a page (``data:``).
+With another scheme whoever opens it as a link may run it (``javascript:``), or take it for a page (``data:``).
 """
 
 
@@ -70,7 +70,7 @@ class Training(Fixed):
     requires: list[TrainingId] = []
     sessions: list[WorkshopSession] = []
     trainer: PersonId | None = None
-    activity: ActivityId | None = None
+    activity: Iri | None = None
     move_on: MoveOn = MoveOn.COMPLETED_OR_PASSED
     supervisor: PersonId | None = None
     reviewer: PersonId | None = None

@@ -11,8 +11,9 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
 from domain.core.model import PersonId, TrainingId
+from domain.core.sentences import quotable
 from domain.core.skills import ProfileId
-from domain.learning.catalogue import Catalogue, Certificate, Training
+from domain.learning.catalogue import OPENED_SAFELY, Catalogue, Certificate, Training
 from records.imports.core.report import Problem
 from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
 from records.imports.learning.report import CatalogueReport
@@ -34,8 +35,9 @@ def read_catalogue(
     """Read trainings and certificates; ``name`` is what the report calls the file.
 
     ``people``, ``profiles`` and the catalogue ``present`` are those in the records. What a training requires must be
-    in the file or in the records, without going in a circle; each e-learning has an activity of its own. A training
-    that counts on a refused one is refused in turn. Workshops that are all over ``now`` are noted.
+    in the file or in the records, without going in a circle; each e-learning has an activity of its own, which is an
+    address of the web or a name. A training that counts on a refused one is refused in turn. Workshops that are all
+    over ``now`` are noted.
 
     Never raises for what is in the file.
     """
@@ -46,6 +48,7 @@ def read_catalogue(
     trainings, of_trainings = _read(Training, TRAINING, lists["trainings"])
     certificates, of_certificates = _read(Certificate, CERTIFICATE, lists["certificates"])
     unknown = [
+        *_unsafe_activities(trainings),
         *_unknown_in_trainings(trainings, set(people)),
         *_unknown_in_certificates(certificates, set(people), set(profiles)),
     ]
@@ -87,6 +90,14 @@ def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry
 def _without(entries: list[Entry], noun: str, problems: list[Problem]) -> list[Entry]:
     refused = {problem.where for problem in problems}
     return [entry for entry in entries if named(noun, entry.id) not in refused]
+
+
+def _unsafe_activities(trainings: list[Training]) -> Iterator[Problem]:
+    for training in trainings:
+        if training.activity is not None and not training.activity.startswith(OPENED_SAFELY):
+            rule = "must begin with https://, http://, urn: or tag:, such as https://lms.example.org/courses/sql"
+            there = quotable(training.activity)
+            yield _problem(TRAINING, training.id, "activity", f"{rule}, not {there}" if there else rule)
 
 
 def _unknown_in_trainings(trainings: list[Training], people: set[PersonId]) -> Iterator[Problem]:

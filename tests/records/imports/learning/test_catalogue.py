@@ -232,7 +232,7 @@ def test_a_workshop_whose_sessions_are_all_over_is_noted_and_taken() -> None:
         ({"trainer": "P-BOSS"}, "training A1: trainer: only a training of the kind workshop has that"),
         ({"cost": {"amount": "-1.00", "currency": "GBP"}}, "training A1: cost must not be negative"),
         ({"hours": 0}, "training A1, hours: must be 1 or more, not 0"),
-        ({"kind": "e_learning", "activity": "sql course"}, "training A1, activity: must begin with https://"),
+        ({"kind": "e_learning", "activity": "sql course"}, "training A1, activity: must be an IRI, such as https://"),
     ],
 )
 def test_what_does_not_go_with_a_kind_of_training_is_told(changes: dict[str, object], problem: str) -> None:
