@@ -100,6 +100,7 @@ class Action(StrEnum):
     DECISIONS = "decisions"
     EVIDENCE = "evidence"
     ATTEMPTS = "attempts"
+    MENTORS_ASKED = "mentors_asked"
     LETTERS = "letters"
     PAY = "pay"
     IN_CONFIDENCE = "in_confidence"
@@ -213,6 +214,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DECISIONS: _right(*ABOUT_THEM, *THOSE_WHO_DECIDE, OfRoles.THIS),
     Action.EVIDENCE: _right(*THOSE_WHO_DECIDE, OfRoles.THIS),
     Action.ATTEMPTS: _right(*OF_HR, OfRoles.THIS),
+    Action.MENTORS_ASKED: _right(*OF_HR, OfRoles.THIS),
     Action.LETTERS: _right(*OF_HR, OfRoles.THIS, operator=True),
     Action.PAY: _right(Party.RETURNER, Party.BUDGET_OWNER, *OF_HR, OfRoles.THIS, never=[Party.MENTOR]),
     Action.IN_CONFIDENCE: _right(*OF_HR, never=BESIDE_THE_RETURNER),

@@ -36,7 +36,7 @@ class MentorshipRow(Fixed):
     n: int
     at: Instant
     mentor: PersonId
-    state: Literal["asked", "held", "refused", "expired", "no_place", "ended"]
+    state: Literal["asked", "held", "refused", "expired", "no_place", "called_off", "ended"]
     reason: str | None
     score: float | None = None
     reasons: list[str] | None = None

@@ -16,6 +16,8 @@ class MentorshipState(StrEnum):
     EXPIRED = "expired"
     NO_PLACE = "no_place"
     """They said yes, but all their places had been taken meanwhile."""
+    CALLED_OFF = "called_off"
+    """They had not answered yet when the request was called off."""
     ENDED = "ended"
 
 

@@ -26,6 +26,7 @@ class Shown:
     learning: bool = True
     decisions: bool = True
     scores: bool = True
+    mentors_asked: bool = True
 
 
 @dataclass(frozen=True)

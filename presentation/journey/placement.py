@@ -203,7 +203,7 @@ def _reviews_on_record(material: Material) -> Iterator[Mark]:
 
 
 def _mentoring(material: Material) -> Row:
-    """Who was asked, who is or was the mentor, and the sessions."""
+    """Who is or was the mentor, and the sessions; and who was asked, for those who may see it."""
     records = material.records
     last = min(filter(None, (_last_day(material), None if not records.ended else material.now)), default=None)
     held = []
@@ -216,6 +216,8 @@ def _mentoring(material: Material) -> Row:
             case MentorshipState.HELD | MentorshipState.ENDED:
                 until = instant(mentorship.get("until")) or max(last or material.now, since)
                 held.append(Stretch("mentor", name, since, until, sofar(since, until, material.now)))
+            case _ if not material.shown.mentors_asked:
+                pass
             case MentorshipState.ASKED:
                 marks.append(Mark("asked", f"{name}?", since, How.UNDER_WAY, material.text(words.ASKED)))
             case _:

@@ -40,6 +40,7 @@ LEFT_OUT = (
         "others have written them; HR gives you what of them is about you",
     ),
     NotShown("What others have said to HR in confidence", "it is theirs"),
+    NotShown("Who else was asked or named to be your mentor, and is not", "whether somebody said no is theirs"),
     NotShown(
         "Hashes: of the cookie and the links by which you sign in, and the seals of what is on record for good",
         "they say nothing about you, and whoever had the former could try to be you",

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.core.holdings import ReservationStatus
 from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId, PersonId
-from domain.core.naming import daily_mail_id, mentor_capacity
+from domain.core.naming import MENTOR_PLACES, daily_mail_id, mentor_capacity
 from domain.core.tasks import CONFIDENTIAL
+from domain.placement.mentorship import MENTORED
+from records.queries.placement.mentors import tells_nobody_was_asked
 from records.tables.access import (
     AccountRecord,
     AskedRecord,
@@ -95,8 +98,10 @@ def _answered(person: PersonId, _: Collection[CaseId]) -> ColumnElement[bool]:
 
 
 def _holds(_: PersonId, cases: Collection[CaseId]) -> ColumnElement[bool]:
-    holder = ReservationRecord.holder
-    return or_(holder.in_(cases), *(holder.startswith(f"{case}/", autoescape=True) for case in cases))
+    """What cases hold; of mentors' places only those they have: another one names somebody who was only asked."""
+    holder, held = ReservationRecord.holder, ReservationRecord.status == ReservationStatus.HELD.value
+    theirs = or_(holder.in_(cases), *(holder.startswith(f"{case}/", autoescape=True) for case in cases))
+    return and_(theirs, or_(held, ~ReservationRecord.capacity.startswith(MENTOR_PLACES, autoescape=True)))
 
 
 def _daily_mail(person: PersonId, _: Collection[CaseId]) -> ColumnElement[bool]:
@@ -136,7 +141,7 @@ KINDS = (
     Kind(
         "Decisions in your cases",
         DecisionRecord,
-        _in_own(DecisionRecord.case_id),
+        lambda _, cases: and_(DecisionRecord.case_id.in_(cases), tells_nobody_was_asked()),
         ("case_id", "n", "at", "what", "decided", "by_person", "policy", "reason"),
     ),
     Kind(
@@ -153,9 +158,9 @@ KINDS = (
     ),
     Kind("Absences in your cases", LeaveRecord, _in_own(LeaveRecord.case_id), private=True),
     Kind(
-        "Who was asked to be your mentor",
+        "Who is or was your mentor",
         MentorshipRecord,
-        _in_own(MentorshipRecord.case_id),
+        lambda _, cases: and_(MentorshipRecord.case_id.in_(cases), MentorshipRecord.state.in_(sorted(MENTORED))),
         ("case_id", "n", "at", "mentor", "state"),
     ),
     Kind(

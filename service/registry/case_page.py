@@ -25,6 +25,7 @@ from records.queries.changes import Mark, of_rows
 from records.queries.core.access import parts_in, ties_to, visible
 from records.queries.core.policies import titles_of_cases
 from records.queries.placement.in_confidence import leaves
+from records.queries.placement.mentors import tells_who_was_asked
 from records.seal_files import SealFilesError
 from records.tables.core import CaseRecord, DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
@@ -73,11 +74,14 @@ class CasePage:
     def open_tasks(self) -> list[TaskRecord]:
         """The open tasks that the viewer may know of, the soonest due first.
 
-        Those who decide, HR and operators know of all that is open; others of what they may open.
+        Those who decide, HR and operators know of all that is open, but for who is just asked to be the mentor, which
+        is not for those who decide; others of what they may open.
         """
-        of_all = self.may(Action.EVIDENCE) or self.there.viewer.operator
-        open_now = [task for task in self.records.tasks if task.state == TaskState.OPEN]
-        return open_now if of_all else [task for task in open_now if self.may_open(task)]
+        return [task for task in self.records.tasks if task.state == TaskState.OPEN and self._knows_of(task)]
+
+    def _knows_of(self, task: TaskRecord) -> bool:
+        in_all = self.may(Action.MENTORS_ASKED if task.kind == TaskKind.MENTOR_REQUEST else Action.EVIDENCE)
+        return in_all or self.there.viewer.operator or self.may_open(task)
 
     def may_open(self, task: TaskRecord) -> bool:
         """Whether the viewer may see the page of a task."""
@@ -99,7 +103,10 @@ class CasePage:
     @property
     def decisions(self) -> Sequence[DecisionRecord]:
         """What was decided, as far as the viewer may see that."""
-        return self.records.decisions if self.may(Action.DECISIONS) else ()
+        if not self.may(Action.DECISIONS):
+            return ()
+        all_of_it = self.may(Action.MENTORS_ASKED)
+        return [each for each in self.records.decisions if all_of_it or not tells_who_was_asked(each)]
 
     @property
     def letters(self) -> Sequence[MailRecord]:

@@ -84,12 +84,13 @@ PLAYED: Mapping[CaseId, Mapping[Party, PersonId]] = {
     COHORT: {Party.HR: "P-7LM2ZA", Party.HR_LEAD: "P-1ZE6PK"},
 }
 
-REVIEW, CHECK, PULSE, WISH, REVIEWED, LEARNED = (
+REVIEW, CHECK, PULSE, WISH, REVIEWED, REQUEST, LEARNED = (
     f"{PLACEMENT}-1",
     f"{PLACEMENT}-2",
     f"{PLACEMENT}-3",
     f"{PLACEMENT}-4",
     f"{PLACEMENT}-5",
+    f"{PLACEMENT}-6",
     f"{PATH}-1",
 )
 OPEN: Mapping[str, PersonId] = {
@@ -97,6 +98,7 @@ OPEN: Mapping[str, PersonId] = {
     CHECK: "P-8GU3RF",
     PULSE: "P-7F3K2M",
     WISH: "P-7LM2ZA",
+    REQUEST: "P-2HD9WQ",
     LEARNED: "P-2HD9WQ",
 }
 """Who is asked."""
@@ -130,6 +132,8 @@ IN_CONFIDENCE = "How it is said in confidence"
 
 RISK, REASON, EVIDENCE, SCORE = "a mentor is looked for in vain", "She has shown it.", "Sessions held", "4.75"
 """Why a case is at risk, why something was decided, and on which evidence."""
+NOT_THE_MENTOR = "P-9TF2LQ"
+"""Who was named and asked, and said no."""
 STIPEND, LETTER, TRAINING, STAGE_INSIDE = "1,234.56", "The mentor is found", "SQL for the Impatient", "reassessment"
 
 
@@ -199,7 +203,11 @@ def _more() -> Mapping[CaseId, Sequence[Row]]:
         PLACEMENT: [
             placement.model_copy(update=later),
             *_stages("intake", "matching", "preboarding", "placement"), decision,
+            decision_row(2, at=NOW, what="mentor", decided=f"{NOT_THE_MENTOR} named", by=WHO["HR"]),
+            decision_row(3, at=NOW, what="mentor", decided=WHO["mentor"], by=WHO["mentor"]),
             pay_row(amount=STIPEND.replace(",", "")), mentorship_row(mentor=WHO["mentor"]),
+            mentorship_row(2, mentor=NOT_THE_MENTOR, state="refused"),
+            mentorship_row(3, mentor=OPEN[REQUEST], state="asked"),
         ],
         INSIDE: _stages("assessment", "training", STAGE_INSIDE),
         PATH: [
@@ -231,6 +239,10 @@ def _training() -> TrainingRecord:
 
 VIEWS: Mapping[CaseId, Mapping[str, Any]] = {
     PLACEMENT: {
+        "mentorships": [
+            {"n": 1, "mentor": NOT_THE_MENTOR, "state": "refused", "since": NOW.isoformat()},
+            {"n": 2, "mentor": OPEN[REQUEST], "state": "asked", "since": NOW.isoformat()},
+        ],
         "goals": ["Speak SQL like a native"],
         "plan": {"reviews": [{"n": 1, "title": "week 4 review", "opens_at": NOW.isoformat()}]},
         "reviews": [{"n": 1, "combined": SCORE}],
@@ -249,6 +261,7 @@ def _tasks() -> list[TaskRow]:
              facts={"reason": "in confidence"}),
         task(5, TaskKind.MENTOR_REVIEW, ANSWERED[REVIEWED], party=Party.MENTOR, state=TaskState.ANSWERED, closed_at=NOW,
              answered_by=ANSWERED[REVIEWED], answer={"score": 4, "comment": "Good work."}),
+        task(6, TaskKind.MENTOR_REQUEST, OPEN[REQUEST], party=Party.MENTOR, subject="mentor a returner"),
     ]  # fmt: skip
 
 

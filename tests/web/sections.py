@@ -17,6 +17,7 @@ from tests.web.readers import (
     PATH,
     PLACEMENT,
     REASON,
+    REQUEST,
     REVIEWED,
     RISK,
     SCORE,
@@ -69,6 +70,12 @@ def _knows_of_the_laptop(reader: Reader) -> bool:
     return decides or reader.may(Action.TASK, task=CHECK)
 
 
+def _knows_of_the_request(reader: Reader) -> bool:
+    """Who is just asked to be the mentor: for HR, and for operators as all that is open."""
+    asked = reader.may(Action.MENTORS_ASKED, case=PLACEMENT) or reader.may(Action.TASK, task=REQUEST)
+    return asked or reader.may(Action.OPERATORS_LINK)
+
+
 SECTIONS: Mapping[CaseId, Sequence[Section]] = {
     PLACEMENT: [
         *of_every(PLACEMENT),
@@ -84,6 +91,11 @@ SECTIONS: Mapping[CaseId, Sequence[Section]] = {
         of(PLACEMENT, STIPEND, Action.PAY),
         of(PLACEMENT, f"/reopen/{REVIEWED}", Action.REOPEN),
         Section("Laptop", _knows_of_the_laptop),
+        Section("Mentor a returner", _knows_of_the_request),
+        of(PLACEMENT, "is asked to be the mentor", Action.MENTORS_ASKED),
+        of(PLACEMENT, "was asked, and is not the mentor", Action.MENTORS_ASKED),
+        of(PLACEMENT, "Denise Carrington named", Action.DECISIONS, Action.MENTORS_ASKED),
+        of(PLACEMENT, "Mentor: Gareth Llewellyn", Action.DECISIONS),
         Section(f'href="/cases/{INSIDE}"', lambda reader: all(
             (reader.may(Action.LEARNING, case=PLACEMENT), reader.may(Action.CASE, case=INSIDE)))),
         link_to(COHORT),

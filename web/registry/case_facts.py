@@ -164,7 +164,10 @@ class _Facts:
     def journey(self) -> Drawn:
         page = self.page
         shown = Shown(
-            learning=page.may(Action.LEARNING), decisions=page.may(Action.DECISIONS), scores=page.may(Action.EVIDENCE)
+            learning=page.may(Action.LEARNING),
+            decisions=page.may(Action.DECISIONS),
+            scores=page.may(Action.EVIDENCE),
+            mentors_asked=page.may(Action.MENTORS_ASKED),
         )
         return drawn(journey_of(Material(self.records, page.view, page.now, self.speech, shown)), self.speech)
 

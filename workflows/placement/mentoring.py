@@ -103,7 +103,7 @@ class Mentoring:
             self._finish(mentorship, MentorshipState.EXPIRED, None)
             return False
         if isinstance(reply, CalledOff):
-            self._finish(mentorship, MentorshipState.ENDED, "the request was called off")
+            self._finish(mentorship, MentorshipState.CALLED_OFF, "the request was called off")
             return False
         if not reply.form.yes:
             self._finish(mentorship, MentorshipState.REFUSED, reply.form.reason)
@@ -211,10 +211,12 @@ class Mentoring:
 
     def _free(self, reason: str) -> None:
         for mentorship in self._state.mentorships:
-            if mentorship.state in (MentorshipState.ASKED, MentorshipState.HELD):
-                if mentorship.state is MentorshipState.HELD:
-                    letter = MentorFreed(returner=self._state.returner, why=reason)
-                    self._context.report.letter(letter, to=mentorship.mentor)
+            if mentorship.state is MentorshipState.ASKED:
+                self._finish(mentorship, MentorshipState.CALLED_OFF, reason)
+                self._reservations.free_place_of(mentorship)
+            elif mentorship.state is MentorshipState.HELD:
+                letter = MentorFreed(returner=self._state.returner, why=reason)
+                self._context.report.letter(letter, to=mentorship.mentor)
                 self._finish(mentorship, MentorshipState.ENDED, reason)
                 self._reservations.free_place_of(mentorship)
         if self._state.parties.pop(Party.MENTOR, None) is not None:

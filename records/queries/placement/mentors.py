@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import string
 
-from sqlalchemy import Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from domain.core.decisions import DecisionKind
 from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
@@ -18,12 +19,17 @@ from domain.placement.mentorship import MentorshipState
 from records.queries import leaving
 from records.queries.core import people
 from records.tables.capacity import CapacityRecord, ReservationRecord
+from records.tables.core import DecisionRecord
 from records.tables.placement import MentorshipRecord
 
 AFTER_THE_CASE = string.ascii_lowercase + string.digits + "-"
 """What a holder's id ends in, after its case and a slash."""
 
 TAKING_A_PLACE = (MentorshipState.ASKED.value, MentorshipState.HELD.value)
+
+
+REASSIGNED = "reassigned"
+"""What is decided where the mentor is to be another one; not who."""
 
 
 class MentorPlaces(Fixed):
@@ -94,6 +100,19 @@ def asked_in(session: Session, case_id: CaseId) -> list[PersonId]:
     """Who was asked to be the mentor in a case."""
     asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case_id).distinct()
     return list(session.scalars(asked.order_by(MentorshipRecord.mentor)))
+
+
+def tells_who_was_asked(decision: DecisionRecord) -> bool:
+    """Whether a decision names somebody who was asked, named, pinned or forbidden, not who has become the mentor."""
+    return decision.what == DecisionKind.MENTOR and decision.decided not in (decision.by_person, REASSIGNED)
+
+
+def tells_nobody_was_asked() -> ColumnElement[bool]:
+    """Which rows of decisions :func:`tells_who_was_asked` is not true of."""
+    decided = DecisionRecord.decided
+    return or_(
+        DecisionRecord.what != DecisionKind.MENTOR.value, decided == DecisionRecord.by_person, decided == REASSIGNED
+    )
 
 
 def why_not(session: Session, asked: MentorCheck) -> str | None:

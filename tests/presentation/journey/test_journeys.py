@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from domain.placement.mentorship import MENTORED, MentorshipState
 from domain.placement.programme_days import Leave
 from languages.speech import Speech
 from presentation.journey.common import Material, Shown
@@ -88,6 +89,25 @@ def test_who_may_not_see_scores_decisions_or_learning_sees_none() -> None:
     assert "3.85" not in not_seen
     assert "Confirmed" not in not_seen
     assert "Employed" not in not_seen
+
+
+def test_who_was_asked_and_is_not_the_mentor_is_for_those_who_may_see_it() -> None:
+    whole = journeys.in_the_middle()
+    asked = [
+        {"n": n, "mentor": f"P-{state}", "state": state, "since": whole.now.isoformat()}
+        for n, state in enumerate(MentorshipState)
+        if state not in MENTORED
+    ]
+    more = replace(whole, view={**whole.view, "mentorships": [*whole.view["mentorships"], *asked]})
+
+    all_of_it = str(row(placement_journey(more), "mentoring").entries)
+    rest = str(row(placement_journey(replace(more, shown=Shown(mentors_asked=False))), "mentoring").entries)
+    for mentor in ("P-SECOND", "P-asked", "P-refused", "P-expired", "P-no_place", "P-called_off"):
+        name = more.records.name(mentor)
+        assert name in all_of_it
+        assert name not in rest
+    held = [more.records.name(mentor) for mentor in ("P-4CY9GS", "P-MNTR02")]
+    assert all(name in rest for name in held)
 
 
 def test_the_year_after_is_drawn_narrower_and_what_is_to_come_is_planned() -> None:

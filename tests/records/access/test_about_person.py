@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.core.access import Duty
 from domain.core.model import Party
+from domain.core.naming import mentor_capacity
 from domain.core.placement_rows import PulseRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused, TaskState
 from records.database import Database
 from records.queries.kinds_about_person import KINDS, NOT_ABOUT_PEOPLE
 from records.tables.base import Base
+from records.tables.capacity import ReservationRecord
 from records.tables.core import ProtectedRecord
 from service.core.about_me import AboutMe, about
 from service.core.access import grant
@@ -103,6 +106,37 @@ def test_hr_of_all_roles_hands_it_on_without_what_is_theirs_alone(database: Data
     for theirs_alone in (PULSE, "not sent yet", "carer", "gender"):
         assert theirs_alone not in shown
     assert len(found.not_shown) == len(about(database, RETURNER, RETURNER).not_shown) + 1
+
+
+def test_who_was_asked_to_be_the_mentor_and_is_not_is_no_business_of_the_returner(database: Database) -> None:
+    a_placement(database)
+    tell(
+        database,
+        decision_row(2, what="mentor", decided=MENTOR, by=MENTOR),
+        decision_row(3, what="mentor", decided=f"{STRANGER} named", by=HR),
+        decision_row(4, what="mentor", decided="reassigned", by=HR),
+        decision_row(5, what="mentor", decided=f"{STRANGER} can't be the mentor HR wants", by=None),
+        *(
+            mentorship_row(n, mentor=STRANGER, state=state)
+            for n, state in enumerate(("asked", "refused", "expired", "no_place", "called_off"), start=2)
+        ),
+        mentorship_row(7, mentor=MANAGER, state="ended"),
+    )
+    with database.session() as session:
+        for n, (capacity, status) in enumerate((("budget-ALL", "given_back"), (mentor_capacity(STRANGER), "given_back"),
+                                                (mentor_capacity(MENTOR), "held"))):  # fmt: skip
+            session.add(ReservationRecord(capacity=capacity, holder=f"{CASE}/mentee-{n}", at=at(n), amount=Decimal(1),
+                                          status=status))  # fmt: skip
+
+    found = about(database, RETURNER, RETURNER)
+
+    assert [(each["mentor"], each["state"]) for each in entries(found, "Who is or was your mentor")] == [
+        (MENTOR, "held"),
+        (MANAGER, "ended"),
+    ]
+    assert [each["n"] for each in entries(found, "Decisions in your cases")] == [1, 2, 4]
+    assert len(entries(found, "Places, seats and money that your cases hold")) == 2
+    assert STRANGER not in json.dumps(found.as_json())
 
 
 def test_whoever_plays_other_parts_gets_those(database: Database) -> None:

@@ -77,7 +77,7 @@ async def test_withdrawing_while_a_mentor_is_asked_frees_that_mentor(office: Off
     await case.ended()
 
     with office.database.reading() as records:
-        assert records.scalars(select(MentorshipRecord.state).filter_by(case_id=case.id)).one() == "ended"
+        assert records.scalars(select(MentorshipRecord.state).filter_by(case_id=case.id)).one() == "called_off"
 
 
 async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(office: Office) -> None:
