@@ -6,10 +6,12 @@ activity and its result is pinned in the case.
 
 from __future__ import annotations
 
+from datetime import date
+
 from temporalio import activity
 
 from activities.core.journal import records_errors
-from domain.core.local_days import LocalDaysRequest, Midnights, midnights_around
+from domain.core.local_days import LocalDays, LocalDaysRequest, days_off_between, midnights_around
 from domain.core.working_pattern import WorkingPattern
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.planner import make_plan
@@ -53,6 +55,10 @@ def plan_calendar(request: PlanRequest) -> Plan:
 
 
 @activity.defn(name="local_days", no_thread_cancel_exception=True)
-def local_days(request: LocalDaysRequest) -> list[Midnights]:
-    """When local days begin. An unknown time zone raises, names it, and is retried."""
-    return list(midnights_around(request.first, request.last, local_times(request.time_zone)))
+def local_days(request: LocalDaysRequest) -> LocalDays:
+    """When local days begin, and the public holidays. An unknown zone or country raises, names it, and is retried."""
+    first, last = request.first, request.last
+    days_off: list[date] = []
+    if request.country is not None:
+        days_off = days_off_between(first, last, request.week, working_days(request.country))
+    return LocalDays(midnights=list(midnights_around(first, last, local_times(request.time_zone))), days_off=days_off)

@@ -18,6 +18,7 @@ from domain.certification.validity import CertificateDate, renewal_opens
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Title, instant_text
 from domain.core.naming import CertificationCase, Programme
+from domain.core.people import Country
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, not_attested
 from domain.core.tasks import Refused
@@ -82,6 +83,7 @@ class CertificationState(CaseState):
     shown: list[RequiredSkill]
     role_title: str | None
     time_zone: str
+    country: Country | None = None
     exams: list[Attempt] = []
     exam: Exam | None = None
     issuing: IssueRequest | None = None
@@ -113,6 +115,7 @@ class CertificationState(CaseState):
             shown=start.shown,
             role_title=start.title,
             time_zone=start.time_zone,
+            country=start.country,
             listeners=[start.listener] if start.listener else [],
         )
 
@@ -212,9 +215,10 @@ class CertificationStart(Fixed):
 
     ``shown`` are the skills that its holder has shown, at the levels that were asked for. ``parties`` are those of
     :data:`NEEDED`, and others. ``title`` is that of the role on the way to which it is earned, if any. ``listener``
-    is a workflow that waits for the certificate. ``seconds_per_day`` is the pace: real seconds per programme day,
-    86,400 in real life; ``clock_shows`` the instant on the clock of a rehearsal that this one joins. ``state`` is
-    given when a certification goes on in a new run, and then all else comes from it.
+    is a workflow that waits for the certificate. ``country`` says which public holidays count; none where it is not
+    known. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the
+    instant on the clock of a rehearsal that this one joins. ``state`` is given when a certification goes on in a new
+    run, and then all else comes from it.
     """
 
     case: CertificationCase
@@ -224,6 +228,7 @@ class CertificationStart(Fixed):
     policy: LearningPolicy
     parties: dict[Party, PersonId]
     time_zone: str
+    country: Country | None = None
     title: Title | None = None
     cohort: Label | None = None
     started_by: PersonId

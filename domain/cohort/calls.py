@@ -9,6 +9,7 @@ from domain.cohort.state import CohortDate, CohortPause
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, PersonId
 from domain.core.people import Country
+from domain.core.working_pattern import FULL_WEEK, WorkingWeek
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.policy import CohortRules, Policy
 from domain.placement.programme_days import LastDay
@@ -37,14 +38,16 @@ class CohortPlanRequest(Fixed):
     time_zone: str
     rules: CohortRules
     last_day: LastDay = "calendar_day"
+    working_week: WorkingWeek = FULL_WEEK
 
 
 class CohortPlan(Fixed):
-    """A cohort's own dates, in order, its last day, and when its local days begin."""
+    """A cohort's own dates, in order, its last day, when its local days begin, and which are public holidays."""
 
     dates: list[CohortDate]
     ends_on: date
     midnights: list[Midnights] = []
+    days_off: list[date] = []
     holidays_lack: str | None = None
     """What the public holidays that were planned with leave out; see :class:`domain.placement.calendar.Plan`."""
 

@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 
 from domain.cohort.calls import CohortPlan, CohortPlanRequest
 from domain.cohort.state import CohortDate
-from domain.core.local_days import At, midnights_around
+from domain.core.local_days import DAYS_AFTER, DAYS_BEFORE, At, days_off_between, midnights_around
 from domain.placement.policy import CohortEvent
 from domain.placement.programme_days import Leave, ProgrammeDays, Working
 
@@ -28,6 +28,12 @@ def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPl
         dates=sorted(dates, key=lambda event: (event.starts, event.key)),
         ends_on=planner.days.last,
         midnights=list(midnights_around(planner.days.start, planner.days.last, at)),
+        days_off=days_off_between(
+            planner.days.start - timedelta(days=DAYS_BEFORE),
+            planner.days.last + timedelta(days=DAYS_AFTER),
+            request.working_week,
+            working,
+        ),
     )
 
 

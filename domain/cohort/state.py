@@ -14,7 +14,6 @@ from domain.cohort.matching import CohortProposal, Pair
 from domain.cohort.participant_state import ACTIVE, ParticipantState, ParticipantStatus
 from domain.cohort.unsuited import not_working
 from domain.core.case import ENDED, CaseState, ClockState
-from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
@@ -144,8 +143,6 @@ class CohortState(CaseState):
     dates_stale: bool = False
     """Whether the cohort has gone on after a pause, and its dates are still to be planned anew."""
     ends_on: date | None = None
-    midnights: list[Midnights] = []
-    """When local days begin, by which the cohort knows what today is."""
     pauses: list[CohortPause] = []
     figures: CohortFigures | None = None
     outcome: CohortOutcome | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from pydantic import Field
@@ -13,12 +13,16 @@ from domain.core.decisions import DecisionRow
 from domain.core.delivery import LastSeal
 from domain.core.holdings import Holding, PlaceOffered
 from domain.core.journal import Row
+from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
+from domain.core.own_days import due_on_working_day
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter
+from domain.core.questions import TaskKind
 from domain.core.risks import Risk, RiskKey
-from domain.core.tasks import Refused, Task
+from domain.core.tasks import IN_CALENDAR_DAYS, Refused, Task
 from domain.core.views import fitting
+from domain.core.working_pattern import WorkingPattern, WorkingWeek
 
 DAY = timedelta(days=1)
 REAL_LIFE = 86_400.0
@@ -116,6 +120,10 @@ class CaseState(Model):
     stage_since: Instant
     clock: ClockState
     parties: dict[Party, PersonId]
+    midnights: list[Midnights] = []
+    """When local days begin where the case is, as looked up before anything was asked; of UTC until then."""
+    days_off: list[date] = []
+    """The public holidays there, as far as they were looked up."""
     tasks: list[Task] = []
     tasks_asked: int = 0
     at_risk: Mapping[str, str] = {}
@@ -251,9 +259,26 @@ class CaseState(Model):
         """Whom the separation of duties keeps from a task by what they have done since it was opened."""
         return []
 
-    def due_for(self, _person: PersonId, due: datetime) -> datetime:
-        """When something is due that this person does, and is allowed time until then."""
-        return due
+    def due_for(self, person: PersonId, kind: TaskKind, due: datetime) -> datetime:
+        """When a task is due that this person does, and is allowed time until then: on a day on which they work."""
+        patterns = self.patterns_of(person)
+        if kind in IN_CALENDAR_DAYS and not any(pattern.week for pattern in patterns):
+            return due
+        return due_on_working_day(due, patterns, self.full_week, *self.local_days)
+
+    @property
+    def full_week(self) -> WorkingWeek:
+        """The week of whoever has no hours of their own."""
+        return self.policy.working_week
+
+    @property
+    def local_days(self) -> tuple[list[date], list[Midnights]]:
+        """The public holidays, and when local days begin."""
+        return self.days_off, self.midnights
+
+    def patterns_of(self, _person: PersonId) -> list[WorkingPattern]:
+        """What this person works, as far as the case knows."""
+        return []
 
     def waivers(self, _task: Task) -> list[PersonId]:
         """Who may say at any time why nobody has to answer a task, though others are asked."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.core.model import Fixed
+from domain.core.people import Country
+from domain.core.working_pattern import FULL_WEEK, WorkingWeek
 
 At = Callable[[date, time], datetime]
 """The instant of a local time on a date."""
@@ -19,22 +21,28 @@ A_WEEK = timedelta(days=7)
 """Clocks never change to and fro within it."""
 
 
-PATH_YEARS = 5
-"""How far ahead the local days of a learning path are looked up; it seldom takes more than one."""
+YEARS_AHEAD = 5
+"""How far ahead the local days of a case are looked up that has no calendar; a path seldom takes more than one year."""
 
 
 class LocalDaysRequest(Fixed):
-    """Asks when local days begin in a time zone, from well before the first day to well after the last."""
+    """Asks when local days begin in a time zone, from well before the first day to well after the last; and which of
+    those with hours in the ``week`` are public holidays in the ``country`` (none: not known), from the first day on."""
 
     time_zone: str
     first: date
     last: date
+    country: Country | None = None
+    week: WorkingWeek = FULL_WEEK
 
     @classmethod
-    def of_path(cls, time_zone: str, now: datetime) -> LocalDaysRequest:
-        """The days of a path that is somewhere now."""
+    def ahead(
+        cls, time_zone: str, now: datetime, country: Country | None = None, week: WorkingWeek = FULL_WEEK
+    ) -> LocalDaysRequest:
+        """The days of what is somewhere now, and goes on."""
         first = now.astimezone(UTC).date()
-        return cls(time_zone=time_zone, first=first, last=first + timedelta(days=365 * PATH_YEARS))
+        last = first + timedelta(days=365 * YEARS_AHEAD)
+        return cls(time_zone=time_zone, first=first, last=last, country=country, week=week)
 
 
 class Midnights(Fixed):
@@ -47,6 +55,19 @@ class Midnights(Fixed):
     def begins(self) -> datetime:
         """The instant at which the first of these days begins."""
         return datetime.combine(self.first, time(0), tzinfo=UTC) - timedelta(minutes=self.offset_minutes)
+
+
+class LocalDays(Fixed):
+    """When local days begin somewhere, and on which of them nobody works though the week has hours: public holidays."""
+
+    midnights: list[Midnights]
+    days_off: list[date] = []
+
+
+def days_off_between(first: date, last: date, week: WorkingWeek, working: Callable[[date], bool]) -> list[date]:
+    """The days from the first to the last with hours in the week on which nobody works all the same."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if week.hours[day.weekday()] and not working(day)]
 
 
 def midnights_around(first: date, last: date, at: At) -> Iterator[Midnights]:

@@ -14,6 +14,7 @@ from domain.core.forms import KINDS
 from domain.core.model import Fixed, Key, Party, Title
 from domain.core.questions import TaskKind
 from domain.core.titles import wrong_translations
+from domain.core.working_pattern import FULL_WEEK, WorkingWeek
 
 Fraction = Annotated[float, Field(gt=0, le=10)]
 LONGEST_DAYS = 730
@@ -81,6 +82,8 @@ class CasePolicy(Fixed):
     version: int = Field(ge=1)
     title: Title
     programme: str
+    working_week: WorkingWeek = FULL_WEEK
+    """The hours of full time, by weekday: shares are of it, and on its other days nothing is due of who works so."""
     pause: PauseRules
     ladder: Ladder
     tasks: dict[Key, TaskRule]

@@ -117,6 +117,10 @@ VOLUNTARY = frozenset({TaskKind.PULSE, TaskKind.MENTOR_PULSE})
 NEVER_DISOWNED = PERSONAL | CONFIDENTIAL | {TaskKind.E_LEARNING, TaskKind.RIGHT_PERSON, TaskKind.SUCCESSOR}
 """Nobody can say that these are not theirs: what only they can do, and what says whose another task is."""
 
+IN_CALENDAR_DAYS = frozenset({TaskKind.OFFER})
+"""What is due after so many calendar days also where the office is closed on the last of them: an offer names the
+moment at which it ends, and that is agreed. Only somebody with days of their own has it until one of those."""
+
 EXPIRES_ONLY_IF_DELIVERED = frozenset({TaskKind.OFFER})
 """Tasks that expire only if their letter reached the assignee in time; else they are called off, and asked
 anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""

@@ -128,6 +128,12 @@ class WorkingTime:
         pattern = self.pattern_on(day)
         return pattern is None or pattern.works_on(day)
 
+    def has_hours_on(self, day: date) -> bool:
+        """Whether they have hours on its weekday: those of their own, or without such the ones of full time."""
+        pattern = self.pattern_on(day)
+        week = self._full if pattern is None or pattern.week is None else pattern.week
+        return week.hours[day.weekday()] > 0
+
     def share_on(self, day: date) -> Fraction:
         """The part of full time that they have on that day."""
         pattern = self.pattern_on(day)

@@ -12,7 +12,6 @@ from domain.core.model import Fixed, Money, Party
 from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind
 from domain.core.skills import Source
-from domain.core.working_pattern import FULL_WEEK, WorkingWeek
 from domain.learning.forms import QUESTIONS, Attended
 from domain.learning.hours import HoursRules
 from domain.learning.part_time import MOST_HOURS
@@ -124,8 +123,6 @@ class LearningPolicy(CasePolicy):
     """A policy for upskilling paths and certifications."""
 
     programme: Literal["upskilling"]
-    working_week: WorkingWeek = FULL_WEEK
-    """The hours of full time: what part of them somebody works, that part of the hours of learning is theirs."""
     assessment: AssessmentRules
     gap: GapRules
     plan: PlanRules

@@ -7,10 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.core.case import CaseState, ClockState
-from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Instant, Money, Party, PersonId, TrainingId
 from domain.core.naming import PlacementCase, Programme
-from domain.core.own_days import due_on_own_day
 from domain.core.people import Skill
 from domain.core.questions import TaskKind
 from domain.core.skills import SkillLevel
@@ -50,8 +48,6 @@ class PathState(CaseState):
     """How far the path had come, as is still to be signalled to the placement."""
     round: int = 0
     levels: list[SkillLevel] = []
-    midnights: list[Midnights] = []
-    """When local days begin where the role is."""
     assessed_on: date | None = None
     first_gaps: list[Gap] = []
     gaps: list[Gap] = []
@@ -122,10 +118,14 @@ class PathState(CaseState):
         """The most there are from that day on, with the patterns that are to come."""
         return most_hours_a_week(self.hours_per_week, self.working_time, day)
 
-    def due_for(self, person: PersonId, due: datetime) -> datetime:
-        """When something is due that this person does: the learner on a day on which they work."""
-        patterns = self.patterns if person == self.learner else []
-        return due_on_own_day(due, patterns, [], self.midnights)
+    @property
+    def full_week(self) -> WorkingWeek:
+        """That of the placement around it, if there is one."""
+        return self.working_week
+
+    def patterns_of(self, person: PersonId) -> list[WorkingPattern]:
+        """What the learner works."""
+        return self.patterns if person == self.learner else []
 
     # Who is around it
 

@@ -127,8 +127,7 @@ class Plan(Fixed):
     sessions_lack: str | None = None
     """Why sessions are not on days on which both work."""
     days_off: list[date] = []
-    """Days on which work is done by the policy and nobody works all the same: public holidays. Only where returner or
-    mentor have hours by weekday, whose tasks are due on days of theirs."""
+    """Days on which work is done by the policy and nobody works all the same: public holidays. No task is due then."""
     midnights: list[Midnights]
     """When local days begin: one entry, and one more for each change of the clocks."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
-from domain.core.local_days import At, midnights_around
+from domain.core.local_days import At, days_off_between, midnights_around
 from domain.core.model import Party
 from domain.core.working_pattern import WorkingTime
 from domain.placement.calendar import (
@@ -38,8 +38,8 @@ SESSION_DAY = 2
 
 NO_DAY_IN_COMMON = "returner and mentor have no working day in common: sessions are on days of the returner's"
 
-DAYS_AROUND = 60
-"""So many days before the first and after the last one, public holidays are told of those who have own days."""
+DAYS_AROUND = 60, 460
+"""So many days before the first and after the last one public holidays are told: those of the last follow-up, too."""
 
 MONTHS_OF_LEAVE = 24
 """How long a paid leave may last beyond the planned end and still be paid each month."""
@@ -103,7 +103,7 @@ class _Planner:
             mentor=self.request.mentor,
             mentor_patterns=self.request.mentor_patterns,
             sessions_lack=NO_DAY_IN_COMMON if self.common.lacking else None,
-            days_off=self.days_off(start, end) if self.has_own_days else [],
+            days_off=self.days_off(start, max(end, self.request.employed_from or end)),
         )
 
     def own(self, time: WorkingTime) -> Working:
@@ -118,9 +118,8 @@ class _Planner:
 
     def days_off(self, start: date, end: date) -> list[date]:
         """The public holidays around a placement."""
-        days = (start + timedelta(days=n) for n in range(-DAYS_AROUND, (end - start).days + DAYS_AROUND))
-        hours = self.policy.working_week.hours
-        return [day for day in days if hours[day.weekday()] and not self.working(day)]
+        first, last = start - timedelta(days=DAYS_AROUND[0]), end + timedelta(days=DAYS_AROUND[1])
+        return days_off_between(first, last, self.policy.working_week, self.working)
 
     def end(self) -> date:
         """The last day, which an early conversion brings nearer."""

@@ -12,7 +12,6 @@ from domain.core.holdings import BudgetId
 from domain.core.model import Fixed, Key, Party, Title
 from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind
-from domain.core.working_pattern import FULL_WEEK, WorkingWeek
 from domain.placement.checklists import ChangeoverRules, Item, OffboardingRules, check_each_once
 from domain.placement.forms import QUESTIONS
 from domain.placement.programme_days import LastDay
@@ -245,8 +244,6 @@ class Policy(CasePolicy):
     """A returnship policy."""
 
     programme: Literal["returnship"] = "returnship"
-    working_week: WorkingWeek = FULL_WEEK
-    """The hours of full time, by weekday: shares are of it, and what a part-timer is paid."""
     length: Length
     eligibility: EligibilityRules
     mentoring: MentoringRules

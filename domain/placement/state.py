@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
 
 from domain.core.case import CaseState, ClockState
+from domain.core.local_days import Midnights
 from domain.core.model import CohortId, Fixed, Instant, Party, PersonId
 from domain.core.naming import Programme
-from domain.core.own_days import due_on_own_day
 from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
@@ -172,14 +172,18 @@ class PlacementState(CaseState):
         """Which part of the whole stipend a day earns."""
         return self.working_time.share_on if self.policy.stipend.pro_rata else whole
 
-    def due_for(self, person: PersonId, due: datetime) -> datetime:
-        """When something is due that this person does: returner and mentor on a day on which they work."""
+    @property
+    def local_days(self) -> tuple[list[date], list[Midnights]]:
+        """As its calendar has them, once there is one."""
+        return (self.plan.days_off, self.plan.midnights) if self.plan is not None else super().local_days
+
+    def patterns_of(self, person: PersonId) -> list[WorkingPattern]:
+        """What returner and mentor work, until the placement is over."""
         if self.plan is None or self.stage in (Stage.FOLLOW_UP, Stage.ENDED):
-            return due
-        patterns = self.patterns if person == self.returner else []
+            return []
         if person == self.plan.mentor == self.mentor:
-            patterns = self.plan.mentor_patterns or []
-        return due_on_own_day(due, patterns, self.plan.days_off, self.plan.midnights)
+            return self.plan.mentor_patterns or []
+        return self.patterns if person == self.returner else []
 
     @property
     def mentor(self) -> PersonId | None:

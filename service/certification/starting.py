@@ -77,6 +77,7 @@ def certification_start(
                 Party.EXAMINER: certificate.examiner,
             },
             time_zone=role.time_zone,
+            country=role.country,
             title=role.title,
             cohort=wanted.cohort,
             started_by=started_by,

@@ -28,7 +28,7 @@ def learning_from(
     begins: datetime, hours_per_week: int, zone: str | None, until: datetime | None = None
 ) -> LearningTime:
     """When somebody learns in a time zone; in that of whoever asks where none is given."""
-    days = LocalDaysRequest.of_path(zone or "", begins)
+    days = LocalDaysRequest.ahead(zone or "", begins)
     midnights = midnights_around(days.first, days.last, lambda day, at: instant_at(day, at, zone))
     return LearningTime(begins=begins, hours_per_week=hours_per_week, until=until, midnights=list(midnights))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.placement.planning import local_days
-from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
+from domain.core.local_days import YEARS_AHEAD, LocalDaysRequest, local_day_of
 from domain.placement.planner import make_plan
 from domain.placement.programme_days import programme_week
 from languages.speech import Speech
@@ -73,10 +73,10 @@ def test_the_first_monday_has_week_1_from_its_first_minute_to_its_last(zone: str
     assert programme_week(local_day(first - timedelta(minutes=1), zone), plan.start, []) is None
 
 
-@given(st.sampled_from(ZONES), st.integers(0, PATH_YEARS * 365 * 24 * 60))
+@given(st.sampled_from(ZONES), st.integers(0, YEARS_AHEAD * 365 * 24 * 60))
 def test_a_path_knows_for_years_which_day_it_is_where_its_role_is(zone: str, minutes: int) -> None:
     began = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
-    midnights = local_days(LocalDaysRequest.of_path(zone, began))
+    midnights = local_days(LocalDaysRequest.ahead(zone, began)).midnights
 
     instant = began + timedelta(minutes=minutes)
 
@@ -117,6 +117,6 @@ def test_the_reader_hears_of_zones_in_which_clocks_show_another_time() -> None:
 def test_each_instant_has_a_local_day_to_the_end_of_all_time(instant: datetime, zone: str) -> None:
     request = LocalDaysRequest(time_zone=zone, first=MONDAY, last=MONDAY + timedelta(days=400))
 
-    day = local_day_of(instant, local_days(request))
+    day = local_day_of(instant, local_days(request).midnights)
 
     assert abs(day.toordinal() - instant.toordinal()) <= 2

@@ -17,7 +17,7 @@ from domain.core.beginning import Alone, Claim
 from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
 from domain.core.delivery import Delivery, Sent
 from domain.core.departure import CaseHandOver, DepartureRow, HandOverCall
-from domain.core.local_days import LocalDaysRequest, Midnights
+from domain.core.local_days import LocalDays, LocalDaysRequest
 from domain.core.model import CaseId, PersonId
 from domain.core.people import OnRecord
 from domain.core.post import PostBatch
@@ -73,7 +73,7 @@ def count(entries: Sized, what: str) -> str:
     return f"{len(entries)} {what}{'' if len(entries) == 1 else 's'}"
 
 
-LOCAL_DAYS = Activity("local_days", LocalDaysRequest, list[Midnights])
+LOCAL_DAYS = Activity("local_days", LocalDaysRequest, LocalDays)
 CHECK_ALONE = Activity("check_alone", Claim, Alone)
 RECORD_DEPARTURE = Activity("record_departure", DepartureRow, datetime)
 FIND_PARTS = Activity("find_parts", PersonId, list[CaseId])
@@ -86,9 +86,10 @@ NEXT_MORNING = Activity("next_morning", MorningRequest, Morning)
 SEND_DAILY_MAIL = Activity("send_daily_mail", DailyMailRequest, DailyMailSent, heartbeats=True)
 
 
-async def local_days(request: LocalDaysRequest) -> list[Midnights]:
-    """Look up when local days begin, with today's time zones."""
-    summary = f"local days in {request.time_zone} up to {request.last}"
+async def local_days(request: LocalDaysRequest) -> LocalDays:
+    """Look up when local days begin, with today's time zones, and today's public holidays."""
+    there = f" and {request.country}" if request.country else ""
+    summary = f"local days in {request.time_zone}{there} up to {request.last}"
     return await call(LOCAL_DAYS, request, summary)
 
 

@@ -247,7 +247,7 @@ class Asking(OpenTasks):
                 self._report.task(task)
 
     def _to_own_day(self, task: Task) -> bool:
-        later = self._state.due_for(task.assignee, task.due_at) - task.due_at
+        later = self._state.due_for(task.assignee, task.kind, task.due_at) - task.due_at
         if later:
             task.postpone(later)
         return bool(later)
@@ -255,7 +255,7 @@ class Asking(OpenTasks):
     def bring_forward(self, task: Task, due_at: datetime) -> None:
         """An open task is due earlier than was said, though in a day at the earliest; whoever is asked hears of it."""
         now = self._clock.now()
-        due_at = self._state.due_for(task.assignee, max(due_at, now + DAY))
+        due_at = self._state.due_for(task.assignee, task.kind, max(due_at, now + DAY))
         if not task.is_open or due_at >= task.due_at:
             return
         task.due_at = due_at

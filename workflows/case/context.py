@@ -14,8 +14,11 @@ from typing import Any, Generic, TypeVar
 from domain.core.case import CaseState, Done, EarlyEnd
 from domain.core.case_rows import CaseRow, PartsRow, StageRow
 from domain.core.letters import AtRisk, RiskCleared
+from domain.core.local_days import LocalDaysRequest
 from domain.core.model import Party, PersonId
+from domain.core.people import Country
 from domain.core.risks import Risk, RiskKey, letters_wait_for
+from workflows.case import activity_calls
 from workflows.case.asking import Asking
 from workflows.case.clock import ProgrammeClock
 from workflows.case.concurrency import Background
@@ -85,6 +88,13 @@ class CaseContext(Generic[S]):
             if not self.state.at_risk:
                 self.report.letters(RiskCleared(), to=[Party.HR, Party.MANAGER])
             self.changed()
+
+    async def look_up_local_days(self, time_zone: str, country: Country | None) -> None:
+        """Pin when local days begin there, and public holidays, before anything is asked: that is due on them."""
+        state = self.state
+        request = LocalDaysRequest.ahead(time_zone, self.now(), country, state.full_week)
+        found = await activity_calls.local_days(request)
+        state.midnights, state.days_off = found.midnights, found.days_off
 
     def note_unknown(self, person: PersonId) -> None:
         """This person is not in the records: HR and operators see for whom this case waits."""

@@ -29,22 +29,35 @@ class LifeCycle:
         self._delivery = context.report.delivery
         self._loops: list[asyncio.Task[None]] = []
 
-    async def run_to_completion(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
+    async def run_to_completion(
+        self,
+        case: Callable[[], Coroutine[Any, Any, T]],
+        named: Mapping[str, PersonId],
+        before: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> T:
         """Run a whole case; Temporal's own cancellation is an orderly withdrawal by the operator.
 
         It fails before anything is asked or sent where somebody is not in the records of those its start has
         ``named``, by field; while the records are away it waits. What another case starts, names whom that one knows.
+        What is looked up ``before`` anything is asked, takes none of the case's time either.
         """
-        going_on = asyncio.create_task(self._run(case, named))
+        going_on = asyncio.create_task(self._run(case, named, before))
         try:
             return await asyncio.shield(going_on)
         except asyncio.CancelledError:
             self._context.end_early("cancelled by an operator", by=None)
             return await going_on
 
-    async def _run(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
+    async def _run(
+        self,
+        case: Callable[[], Coroutine[Any, Any, T]],
+        named: Mapping[str, PersonId],
+        before: Callable[[], Coroutine[Any, Any, None]] | None,
+    ) -> T:
         ask = named if workflow.info().parent is None else {}
-        if (refusal := named_in_vain(ask, await on_record(sorted(set(ask.values()))))) is not None:
+        looking_up = [] if before is None else [before()]
+        found, *_ = await asyncio.gather(on_record(sorted(set(ask.values()))), *looking_up)
+        if (refusal := named_in_vain(ask, found)) is not None:
             raise failure_of(refusal)
         if ask:
             self._context.clock.begin_now()

@@ -103,7 +103,7 @@ class NotTheirs:
         """Whoever is asked now has the time that was left, and at least what the policy gives for such a task."""
         now, policy = self._tasks.clock.now(), self._state.policy
         allowed = max(left, timedelta(days=policy.tasks[task.kind.value].within_days))
-        allowed = self._state.due_for(to, now + allowed) - now
+        allowed = self._state.due_for(to, task.kind, now + allowed) - now
         task.assignee = to
         self._tasks.escalate_by_policy(task)
         task.delegates = [person for person in task.delegates if person != to]

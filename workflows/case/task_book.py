@@ -42,7 +42,7 @@ class TaskBook:
         person = details.get("person")
         allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
         assignee = person or self.state.parties.get(party) or self.state.parties[rule.escalate_to]
-        allowed = self.state.due_for(assignee, now + allowed) - now
+        allowed = self.state.due_for(assignee, kind, now + allowed) - now
         self.state.tasks_asked += 1
         task = Task(
             id=f"{self.state.case}-{self.state.tasks_asked}",

@@ -41,7 +41,10 @@ class Certification(CertificationRequests):
     @workflow.run
     async def run(self, start: CertificationStart) -> CertificationEnding:
         """Run the certification; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        ending = await self.life_cycle.run_to_completion(self.whole_case, start.named())
+        state = self.state
+        ending = await self.life_cycle.run_to_completion(
+            self.whole_case, start.named(), lambda: self.context.look_up_local_days(state.time_zone, state.country)
+        )
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending

@@ -52,13 +52,14 @@ class Dates:
                     time_zone=state.time_zone,
                     rules=state.policy.cohort,
                     last_day=state.policy.length.last_day,
+                    working_week=state.policy.working_week,
                 )
             )
         if plan.holidays_lack and state.ends_on is None:
             self._context.report.letters(HolidaysLack(lack=plan.holidays_lack), to=[Party.HR])
         before = {date.key: date for date in state.dates}
         state.dates = [self._moved(before.get(date.key), date) for date in plan.dates]
-        state.ends_on, state.midnights = plan.ends_on, plan.midnights
+        state.ends_on, state.midnights, state.days_off = plan.ends_on, plan.midnights, plan.days_off
         self._context.changed()
 
     def _moved(self, before: CohortDate | None, planned: CohortDate) -> CohortDate:

@@ -47,6 +47,7 @@ class Matching:
 
     async def run(self) -> None:
         """Match whoever looks for a mentor, for as long as somebody may."""
+        await workflow.wait_condition(lambda: self._state.ends_on is not None)  # and with it, when a review is due
         while True:
             if self._review() is None:
                 await self._until_somebody_looks()

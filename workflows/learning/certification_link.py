@@ -62,6 +62,7 @@ class CertificationLink:
             parties={**self._state.parties, Party.EXAMINER: self._examiner(entry, left=now.examiner_left)},
             title=self._state.goal.role.title,
             time_zone=self._state.goal.role.time_zone,
+            country=self._state.goal.role.country,
             started_by=self._state.parties[Party.HR],
             listener=workflow.info().workflow_id,
             cohort=self._state.cohort,

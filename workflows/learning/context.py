@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from domain.core.case_rows import CaseRow
 from domain.core.learning_rows import LearningRow
 from domain.core.letters import LetterFacts
-from domain.core.local_days import LocalDaysRequest, local_day_of
+from domain.core.local_days import local_day_of
 from domain.core.model import Party, PersonId
 from domain.core.post import Reach
 from domain.core.questions import TaskKind
@@ -17,7 +17,6 @@ from domain.learning.catalogue import Training
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.state import PathState
 from domain.learning.time import LearningTime
-from workflows.case import activity_calls
 from workflows.case.context import CaseContext
 
 
@@ -34,11 +33,6 @@ class PathContext(CaseContext[PathState]):
     def today(self) -> date:
         """The date on the case's clock, where the role is: levels are found, and grow old, by days."""
         return local_day_of(self.now(), self.state.midnights)
-
-    async def look_up_local_days(self) -> None:
-        """Pin when local days begin where the role is; until it is known, days are those of UTC."""
-        request = LocalDaysRequest.of_path(self.state.goal.role.time_zone, self.now())
-        self.state.midnights = await activity_calls.local_days(request)
 
     def learning_time(self) -> LearningTime:
         """When the learner can learn from now on: in a placement, up to its decision."""

@@ -111,7 +111,8 @@ class UpskillingPath(PathRequests):
     async def assess(self) -> None:
         """What is missing, by the levels that the learner, the manager and tests have found."""
         self.context.enter(PathStage.ASSESSMENT)
-        await self.context.look_up_local_days()
+        role = self.state.goal.role
+        await self.context.look_up_local_days(role.time_zone, role.country)
         self.state.assessed_on = self.context.today()
         await self.assessment.assess([required.skill for required in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)

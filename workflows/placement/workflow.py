@@ -79,11 +79,14 @@ class Placement(PlacementRequests):
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
         """Run the case to its end; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        role = self.state.role
         if start.beside is not None:
             self.context.report.decision(
                 DecisionKind.START, "beside another placement", by=start.started_by, reason=start.beside
             )
-        return await self.life_cycle.run_to_completion(self.whole_case, start.named())
+        return await self.life_cycle.run_to_completion(
+            self.whole_case, start.named(), lambda: self.context.look_up_local_days(role.time_zone, role.country)
+        )
 
     async def whole_case(self) -> Ending:
         """The programme to its end; one that is ended early ends in good order."""

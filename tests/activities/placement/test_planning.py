@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.placement.planning import PlanningActivities, plan_calendar
-from domain.core.working_pattern import WorkingPattern, WorkingTime, read_patterns
+from activities.placement.planning import PlanningActivities, local_days, plan_calendar
+from domain.core.local_days import LocalDaysRequest
+from domain.core.working_pattern import FULL_WEEK, WorkingPattern, WorkingTime, WorkingWeek, read_patterns
 from domain.placement.calendar import Plan
 from records.database import Database
 from records.errors import RecordsUnreachable
@@ -48,6 +50,19 @@ def test_a_first_day_that_is_not_worked_on_is_told_as_it_is_planned(start: date,
 
     assert (told is None) == (first == start)
     assert told is None or told.startswith(f"the first day is {first}, a {first:%A}, because {start} is a ")
+
+
+def test_where_there_is_no_calendar_public_holidays_are_looked_up_with_the_local_days() -> None:
+    now = datetime(2026, 12, 20, 12, tzinfo=UTC)
+
+    def looked_up(country: str | None, week: WorkingWeek = FULL_WEEK) -> list[date]:
+        request = LocalDaysRequest.ahead("Europe/London", now, country, week)
+        return [day for day in ActivityEnvironment().run(local_days, request).days_off if day < date(2027, 3, 30)]
+
+    christmas, boxing_day, new_year = date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1)
+    assert looked_up("GB-ENG") == [christmas, boxing_day, new_year, date(2027, 3, 26), date(2027, 3, 29)]
+    assert looked_up("GB-ENG", WorkingWeek(monday=Decimal(8))) == [boxing_day, date(2027, 3, 29)]
+    assert looked_up(None) == []
 
 
 def test_the_first_day_is_one_on_which_the_returner_works() -> None:

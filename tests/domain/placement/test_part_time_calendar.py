@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.local_days import midnights_around
-from domain.core.own_days import due_on_own_day
-from domain.core.working_pattern import WorkingPattern, WorkingTime, changed, read_patterns
+from domain.core.local_days import Midnights, midnights_around
+from domain.core.own_days import due_on_working_day
+from domain.core.working_pattern import (
+    FULL_WEEK,
+    WorkingPattern,
+    WorkingTime,
+    WorkingWeek,
+    changed,
+    read_patterns,
+)
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.planner import NO_DAY_IN_COMMON, make_plan
 from domain.placement.programme_days import Leave
@@ -161,12 +169,26 @@ def test_nothing_is_due_on_a_day_that_is_not_theirs(patterns: list[WorkingPatter
     due = datetime.combine(MONDAY, time(10), tzinfo=UTC) + timedelta(hours=hours)
     midnights = list(midnights_around(MONDAY, MONDAY + timedelta(days=120), utc))
 
-    later = due_on_own_day(due, patterns, HOLIDAYS, midnights)
+    later = due_on_working_day(due, patterns, FULL_WEEK, HOLIDAYS, midnights)
 
     assert due <= later
     assert later.time() == due.time()
-    if any(pattern.week for pattern in patterns):
-        assert WorkingTime(patterns).works_on(later.date())
-        assert later.date() not in HOLIDAYS
-    else:
-        assert later == due
+    assert later.date() not in HOLIDAYS
+    assert WorkingTime(patterns).has_hours_on(later.date())
+    days = (due + timedelta(days=n) for n in range((later - due).days))
+    assert not [day for day in days if WorkingTime(patterns).has_hours_on(day.date()) and day.date() not in HOLIDAYS]
+
+
+def test_without_own_hours_by_weekday_nothing_is_due_at_a_weekend_or_on_a_holiday() -> None:
+    friday_evening = datetime(2027, 3, 26, 23, 30, tzinfo=UTC)  # Good Friday, and Saturday already in Berlin
+    holidays = [date(2027, 3, 26), date(2027, 3, 29)]
+    berlin = [
+        Midnights(first=date(2026, 11, 1), offset_minutes=60),
+        Midnights(first=date(2027, 3, 29), offset_minutes=120),
+    ]
+
+    for patterns in ("", "60%"):
+        later = due_on_working_day(friday_evening, read_patterns(patterns), FULL_WEEK, holidays, berlin)
+        assert later == datetime(2027, 3, 29, 23, 30, tzinfo=UTC)  # half past one on Tuesday there
+    on_saturdays = WorkingWeek(saturday=Decimal(8))
+    assert due_on_working_day(friday_evening, [], on_saturdays, holidays, berlin) == friday_evening
