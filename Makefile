@@ -36,12 +36,15 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 demo: setup ## Seven placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
+marked = $$(grep -rl --include='test_*.py' 'mark\.$(1)\b' tests)
+
 # Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own. But of the
 # longest only two: more of them ask so much of a slow machine that steps of workflows take longer than the server waits.
+# To read all tests takes each process ten seconds: where a few files have what a phase runs, only they are named.
 test: tools browser lint ## Checks and tests
-	$(PY) -m pytest -n 2 --maxschedchunk 1 -m "long and not alone"
+	$(PY) -m pytest -n 2 --maxschedchunk 1 -m "long and not alone" $(call marked,long)
 	$(PY) -m pytest -n 3 --maxschedchunk 1 -m "not long and not alone"
-	$(PY) -m pytest -m alone
+	$(PY) -m pytest -m alone $(call marked,alone)
 
 # Where there is none, and Debian's can be installed (as root), it is.
 browser: tools ## Find or install the Chromium that tests look at pages with
