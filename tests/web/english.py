@@ -4,7 +4,7 @@ English has."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from html.parser import HTMLParser
 
@@ -71,7 +71,12 @@ def english_in(page: str, in_english: str, typed: Collection[str] = ()) -> list[
     is a message that German says alike; or that has a word of English.
     """
     same = set(texts_of(in_english)) - alike()
-    return [text for text in dict.fromkeys(texts_of(page)) if _suspected(_without(text, typed), text in same)]
+    longest_first = sorted(typed, key=len, reverse=True)
+    return [
+        text
+        for text in dict.fromkeys(texts_of(page))
+        if _suspected(text, text in same) and _suspected(_without(text, longest_first), text in same)
+    ]
 
 
 @cache
@@ -85,7 +90,7 @@ def _suspected(text: str, same: bool) -> bool:
     return bool((same and A_WORD.search(text)) or ENGLISH.search(text))
 
 
-def _without(text: str, typed: Collection[str]) -> str:
-    for words in sorted(typed, key=len, reverse=True):
+def _without(text: str, typed: Sequence[str]) -> str:
+    for words in typed:
         text = text.replace(words, "")
     return CODES.sub("", text)
