@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,23 +97,41 @@ def on_server(office: Office) -> OnServer:
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """The command line, its records still without tables."""
-    monkeypatch.setenv("WAYMARK_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("WAYMARK_RECORDS_URL", raising=False)
-    return CommandLine(tmp_path)
+    return _in(tmp_path, monkeypatch)
+
+
+def _in(directory: Path, patched: pytest.MonkeyPatch) -> CommandLine:
+    patched.setenv("WAYMARK_DATA_DIR", str(_data(directory)))
+    patched.delenv("WAYMARK_RECORDS_URL", raising=False)
+    return CommandLine(directory)
+
+
+def _data(directory: Path) -> Path:
+    return directory / "data"
 
 
 @pytest.fixture
 def database(command: CommandLine) -> Iterator[Database]:
     """The records of ``command``, with tables."""
-    file = command.directory / "data" / "waymark.db"
+    file = _data(command.directory) / "waymark.db"
     database = Database(f"sqlite:///{file}") if file.exists() else new_records(file)  # a command may have made it
     yield database
     database.close()
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of the command line after the examples were imported: once in a process, and copied from then on."""
+    directory = tmp_path_factory.mktemp("imported")
+    with pytest.MonkeyPatch.context() as patched:
+        command = _in(directory, patched)
+        command("import", "people", str(EXAMPLES / "people.csv"))
+        command("import", "roles", str(EXAMPLES / "roles.yaml"))
+    return _data(directory)
+
+
 @pytest.fixture
-def staffed(command: CommandLine) -> CommandLine:
+def staffed(command: CommandLine, imported: Path) -> CommandLine:
     """The command line after the examples were imported."""
-    command("import", "people", str(EXAMPLES / "people.csv"))
-    command("import", "roles", str(EXAMPLES / "roles.yaml"))
+    shutil.copytree(imported, _data(command.directory))  # fails where something is on record already
     return command
