@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from domain.core.case import ENDED
+from domain.core.policy_rules import CasePolicy
 from languages.speech import Speech, begun
 from presentation.journey.model import How, Mark, Row, Stretch
 from presentation.journey.words import STAGES
@@ -31,13 +32,17 @@ class Shown:
 
 @dataclass(frozen=True)
 class Material:
-    """What a journey is made of: what is on record of the case, its ``view``, and the instant on its clock."""
+    """What a journey is made of: what is on record of the case, its ``view``, and the instant on its clock.
+
+    ``policy`` is that of the case, where it can't be asked and the records have to do.
+    """
 
     records: CaseRecords
     view: View
     now: datetime
     speech: Speech
     shown: Shown = Shown()
+    policy: CasePolicy | None = None
 
     def text(self, message: str) -> str:
         """A word of ours in the reader's language."""

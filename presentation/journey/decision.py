@@ -12,6 +12,7 @@ from languages.speech import begun
 from presentation.journey import words
 from presentation.journey.common import Material, instant, plan_of
 from presentation.journey.model import How, Mark, Row, Stretch
+from presentation.journey.on_record import employed_on_record, follow_ups_on_record
 
 DECIDED = (DecisionKind.EARLY_DECISION, DecisionKind.PROPOSAL, DecisionKind.APPROVAL, DecisionKind.CONFIRMATION)
 """The decisions on record that the picture shows."""
@@ -55,26 +56,40 @@ def _offers(material: Material) -> Iterator[Stretch]:
 
 
 def _employed(material: Material) -> Iterator[Mark]:
-    if employed := material.view.get("employed_from"):
-        at = material.begins(datetime.fromisoformat(employed).date())
+    if at := _employed_from(material):
         how = How.DONE if at <= material.now else How.PLANNED
         yield Mark("employed", material.text(words.EMPLOYED), at, how)
 
 
+def _employed_from(material: Material) -> datetime | None:
+    if not material.view:
+        return employed_on_record(material)
+    employed = instant(material.view.get("employed_from"))
+    return material.begins(employed.date()) if employed else None
+
+
 def _follow_ups(material: Material) -> Iterator[Mark]:
     """Those that were answered, and, of somebody who is employed, those that are planned."""
-    answered = {follow_up["days"]: follow_up for follow_up in material.view.get("follow_ups") or []}
-    for days, follow_up in answered.items():
-        at = instant(follow_up["at"])
-        assert at is not None
-        note = material.text(words.STILL_HERE if follow_up["still_here"] else words.NOT_HERE)
-        how = How.DONE if follow_up["still_here"] else How.NOT_DONE
+    answered = _answered(material)
+    for days, (at, still_here) in answered.items():
+        note = material.text(words.STILL_HERE if still_here else words.NOT_HERE)
+        how = How.DONE if still_here else How.NOT_DONE
         yield Mark("follow-up", material.text(words.AFTER_DAYS) % {"days": days}, at, how, note)
-    gone = any(not follow_up["still_here"] for follow_up in answered.values())
+    gone = any(not still_here for _, still_here in answered.values())
     if material.records.ended or gone or not material.view.get("employed_from"):
         return
     for planned in plan_of(material).get("follow_ups", []):
-        at = instant(planned["at"])
-        if planned["days"] not in answered and at:
-            how = How.PLANNED if at > material.now else How.UNDER_WAY
-            yield Mark("follow-up", material.text(words.AFTER_DAYS) % {"days": planned["days"]}, at, how)
+        due = instant(planned["at"])
+        if planned["days"] not in answered and due:
+            how = How.PLANNED if due > material.now else How.UNDER_WAY
+            yield Mark("follow-up", material.text(words.AFTER_DAYS) % {"days": planned["days"]}, due, how)
+
+
+def _answered(material: Material) -> dict[int, tuple[datetime, bool]]:
+    """Each that was answered, by how many days after: when, and whether somebody was still here."""
+    if not material.view:
+        return follow_ups_on_record(material)
+    return {
+        follow_up["days"]: (datetime.fromisoformat(follow_up["at"]), follow_up["still_here"])
+        for follow_up in material.view.get("follow_ups") or []
+    }

@@ -18,6 +18,7 @@ from presentation.journey import words
 from presentation.journey.common import Material, View, instant, plan_of, stages_row, stretches
 from presentation.journey.decision import decision_row
 from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
+from presentation.journey.on_record import asked_on_record, mentors_on_record, reviews_on_record, sessions_on_record
 
 SESSIONS: dict[str, How] = {
     SessionState.HELD: How.DONE,
@@ -157,7 +158,7 @@ def _reviews(material: Material) -> Row:
         of_round = [task for task in tasks if task["kind"] in REVIEWS and task.get("ref") == planned["title"]]
         marks.append(_review(material, planned, rounds.get(planned["n"]), of_round))
     if not view:
-        marks += _reviews_on_record(material)
+        marks += reviews_on_record(material)
     return Row("reviews", material.text(words.REVIEWS), (), marks)
 
 
@@ -189,19 +190,6 @@ def _review(material: Material, planned: View, held: View | None, tasks: list[An
     return Mark("review", f"{title}: {score}" if score else title, at, How.DONE, note)
 
 
-def _reviews_on_record(material: Material) -> Iterator[Mark]:
-    """The rounds as far as the records know them: reviews that were opened in the same minute are one."""
-    rounds: dict[datetime, list[Any]] = {}
-    for task in material.records.tasks:
-        if task.kind in REVIEWS and task.reopens is None:
-            rounds.setdefault(task.opened_at.replace(second=0, microsecond=0), []).append(task)
-    for n, (opened, tasks) in enumerate(sorted(rounds.items()), start=1):
-        label = material.text(words.REVIEW) % {"n": n}
-        closed = [task.closed_at for task in tasks if task.closed_at]
-        over = len(closed) == len(tasks)
-        yield Mark("review", label, max(closed) if over else opened, How.DONE if over else How.UNDER_WAY)
-
-
 def _mentoring(material: Material) -> Row:
     """Who is or was the mentor, and the sessions; and who was asked, for those who may see it."""
     records = material.records
@@ -223,17 +211,9 @@ def _mentoring(material: Material) -> Row:
             case _:
                 marks.append(Mark("asked", "", since, How.NOT_DONE, f"{name}: {material.text(words.NO_MENTOR)}"))
     if not material.view:
-        held += _mentors_on_record(material, last)
+        held += mentors_on_record(material, last)
+        marks += [*asked_on_record(material), *sessions_on_record(material)]
     return Row("mentoring", material.text(words.MENTORING), held, [*marks, *_sessions(material)])
-
-
-def _mentors_on_record(material: Material, last: datetime | None) -> Iterator[Stretch]:
-    """Who is the mentor, by the records, which keep only since when something is as it is."""
-    for mentorship in material.records.mentorships:
-        if mentorship.state == MentorshipState.HELD:
-            until = max(last or material.now, mentorship.at)
-            how = sofar(mentorship.at, until, material.now)
-            yield Stretch("mentor", material.records.name(mentorship.mentor), mentorship.at, until, how)
 
 
 def _sessions(material: Material) -> Iterator[Mark]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.core.access import Action, Viewer, may
 from domain.core.model import CaseId
 from domain.core.naming import Programme, cohort_case
+from domain.core.policy_rules import CasePolicy
 from domain.core.questions import TaskKind
 from domain.core.reopening import Never
 from domain.core.tasks import TaskState
@@ -23,7 +25,7 @@ from records.database import Database
 from records.errors import RecordsError
 from records.queries.changes import Mark, of_rows
 from records.queries.core.access import parts_in, ties_to, visible
-from records.queries.core.policies import titles_of_cases
+from records.queries.core.policies import content_on_record, titles_of_cases
 from records.queries.placement.in_confidence import leaves
 from records.queries.placement.mentors import tells_who_was_asked
 from records.seal_files import SealFilesError
@@ -34,7 +36,7 @@ from records.tampering import problems_of
 from service.core.access import InCase, in_case_of, may_see_task
 from service.core.asking import view as view_of
 from service.core.connecting import Connect
-from service.core.errors import Refused, Unknown, Unreachable
+from service.core.errors import Forgotten, ForgottenCohort, Refused, Unknown, Unreachable
 from service.placement.in_confidence import may_read
 from service.registry.acts import ACTS, Act, can_be_asked_now
 from service.registry.case_records import CaseRecords, read_case
@@ -43,18 +45,29 @@ VIEW_SECONDS = 3.0
 """So long a page waits for a case to say how it stands; without, it shows what is on record."""
 
 
+class Asked(StrEnum):
+    """Whether a case has said of itself how it stands."""
+
+    YES = "yes"
+    NOT_NOW = "not_now"
+    """Temporal is away, or nobody has answered in time."""
+    NO_MORE = "no_more"
+    """It has ended, and Temporal keeps it no longer."""
+
+
 @dataclass(frozen=True)
 class CasePage:
     """A case as somebody sees it, who is ``there``.
 
-    ``view`` is what the case says of itself, empty where it did not answer (``answered``). ``now`` is the instant on
-    its clock; ``problems`` are those of the seals of its decisions, for those who may see who was refused.
+    ``view`` is what the case says of itself, empty where it did not (``asked``): then what is on record has to do, and
+    the case's ``policy`` says how it is read. ``now`` is the instant on its clock; ``problems`` are those of the seals
+    of its decisions, for those who may see who was refused.
     """
 
     records: CaseRecords
     there: InCase
     view: Mapping[str, Any]
-    answered: bool
+    asked: Asked
     now: datetime
     acts: Sequence[Act] = ()
     problems: Sequence[str] = ()
@@ -62,9 +75,15 @@ class CasePage:
     """When and why somebody was away: for HR of the case who may read what is said in confidence."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What texts of the case's policy are in the viewer's language."""
+    policy: CasePolicy | None = None
     opens: Collection[CaseId] = ()
     """Of the cases that the page names (those within it, the one that it is within, its cohort), those whose pages the
     viewer may see."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the case has said of itself how it stands."""
+        return self.asked is Asked.YES
 
     def may(self, action: Action) -> bool:
         """Whether the viewer may see or do that here."""
@@ -136,12 +155,18 @@ async def case_page(
     Where Temporal or the worker is away, what is on record has to do.
     """
     records, there, problems, away, titles, opens = await asyncio.to_thread(_read, database, viewer, case)
-    view, answered = await _ask(connect, database, records, seconds)
+    view, asked = await _ask(connect, database, records, seconds)
     clock = records.now(now)
     if view.get("now"):
         clock = max(clock, datetime.fromisoformat(view["now"])) if not records.ended else clock
     acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records, view)]
-    return CasePage(records, there, view, answered, clock, acts, problems, away, titles, opens)
+    policy = await asyncio.to_thread(_policy, database, records) if asked is not Asked.YES else None
+    return CasePage(records, there, view, asked, clock, acts, problems, away, titles, policy, opens)
+
+
+def _policy(database: Database, records: CaseRecords) -> CasePolicy | None:
+    with database.reading() as session:
+        return content_on_record(session, records.case.policy)
 
 
 def _read(
@@ -188,10 +213,12 @@ def _problems(session: Session, records: CaseRecords) -> list[str]:
 
 async def _ask(
     connect: Connect, database: Database, records: CaseRecords, seconds: float
-) -> tuple[Mapping[str, Any], bool]:
-    """What the case says of itself; whether it could be asked. One that has ended need not be there any more."""
+) -> tuple[Mapping[str, Any], Asked]:
+    """What the case says of itself; whether it could be asked, now or any more."""
     try:
         async with asyncio.timeout(seconds):
-            return await view_of(await connect(), database, records.case_id, seconds), True
+            return await view_of(await connect(), database, records.case_id, seconds), Asked.YES
+    except (Forgotten, ForgottenCohort):
+        return {}, Asked.NO_MORE
     except (EngineUnreachable, Unreachable, Refused, Unknown, TimeoutError):
-        return {}, records.ended
+        return {}, Asked.NOT_NOW

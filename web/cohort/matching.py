@@ -28,7 +28,7 @@ from service.core.answering import answer_of, send_answer
 from service.core.asking import ask, message
 from service.core.errors import Refused, Unknown, Unreachable
 from service.core.people import check_known
-from service.registry.case_page import CasePage, case_page
+from service.registry.case_page import Asked, CasePage, case_page
 from service.registry.task_page import names_of, people_called
 from web.cohort.files import COHORTS
 from web.core.pages import page, redirect, speech
@@ -202,6 +202,7 @@ async def _page(
         case=found.records.case_id,
         path=request.url.path,
         away=not found.answered,
+        over=found.asked is Asked.NO_MORE,
         **_Table(shown, names, said).facts(),
         review=review,
         shown_of=_shown_of(found),

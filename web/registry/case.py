@@ -68,7 +68,8 @@ async def case(request: Request) -> Response:
         "registry/case.html",
         facts=await _facts(request, shown, said),
         speech=said,
-        away=not shown.answered,
+        asked=shown.asked.value,
+        ended=shown.records.ended,
         mark=before or digest(shown.mark),
         notice=_notice(request, shown, said),
         back="/board" if may(shown.there.viewer, Action.BOARD) else "/tasks",
@@ -98,7 +99,8 @@ async def live(request: Request) -> Response:
         "registry/case_live.html",
         facts=await _facts(request, shown, said),
         speech=said,
-        away=not shown.answered,
+        asked=shown.asked.value,
+        ended=shown.records.ended,
     )
 
 

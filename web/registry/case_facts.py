@@ -19,6 +19,7 @@ from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.evidence import evidence_said
 from presentation.journey.common import Material, Shown
+from presentation.journey.on_record import goals_on_record
 from presentation.journey.picture import Drawn, drawn
 from presentation.journey.registry import journey_of
 from presentation.tasks.facts import named
@@ -88,7 +89,7 @@ class _Facts:
             pay=list(self.pay()),
             paid=self.paid(),
             leaves=[self.leave(leave) for leave in page.away],
-            goals=list(page.view.get("goals") or []) if page.may(Action.GOALS) else [],
+            goals=self.goals() if page.may(Action.GOALS) else [],
             placements=list(self.placements()),
             links=list(self.links()),
             acts=[
@@ -105,6 +106,10 @@ class _Facts:
 
     def day(self, instant: Any) -> str:
         return self.speech.day(instant)
+
+    def goals(self) -> list[str]:
+        """The goals, as the case has them; from the records, where it can't be asked."""
+        return list(self.page.view.get("goals") or []) if self.page.view else goals_on_record(self.records)
 
     # The head
 
@@ -169,7 +174,8 @@ class _Facts:
             scores=page.may(Action.EVIDENCE),
             mentors_asked=page.may(Action.MENTORS_ASKED),
         )
-        return drawn(journey_of(Material(self.records, page.view, page.now, self.speech, shown)), self.speech)
+        material = Material(self.records, page.view, page.now, self.speech, shown, page.policy)
+        return drawn(journey_of(material), self.speech)
 
     # Tasks
 

@@ -14,6 +14,7 @@ from presentation.journey.common import Material, Shown
 from presentation.journey.model import How, Journey, Mark, Row, Stretch
 from presentation.journey.picture import drawn
 from presentation.journey.placement import placement_journey
+from records.tables.placement import MentorshipRecord
 from tests.presentation.journey import journeys
 from tests.presentation.journey.journeys import STARTS, noon, placement
 
@@ -108,6 +109,22 @@ def test_who_was_asked_and_is_not_the_mentor_is_for_those_who_may_see_it() -> No
         assert name not in rest
     held = [more.records.name(mentor) for mentor in ("P-4CY9GS", "P-MNTR02")]
     assert all(name in rest for name in held)
+
+
+def test_the_same_holds_where_the_records_alone_tell_who_was_asked() -> None:
+    whole = journeys.in_the_middle()
+    mentorships = [
+        MentorshipRecord(case_id=journeys.CASE, n=n, at=whole.now, mentor=f"P-{state}", state=state.value)
+        for n, state in enumerate(MentorshipState)
+    ]
+    alone = replace(whole, records=replace(whole.records, mentorships=mentorships), view={})
+
+    all_of_it = row(placement_journey(alone), "mentoring")
+    rest = row(placement_journey(replace(alone, shown=Shown(mentors_asked=False))), "mentoring")
+    assert {stretch.label for stretch in all_of_it.stretches} == {f"P-{state}" for state in MENTORED}
+    assert len(all_of_it.marks) == len(MentorshipState) - len(MENTORED)
+    assert not rest.marks
+    assert rest.stretches == all_of_it.stretches
 
 
 def test_the_year_after_is_drawn_narrower_and_what_is_to_come_is_planned() -> None:
