@@ -84,7 +84,6 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
                 "vbscript:",
                 "file:///",
                 "mailto:",
-                "HTTPS://",
                 "x:https://",
             )
         ),
