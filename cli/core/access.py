@@ -162,7 +162,7 @@ def _issuer() -> str:
 
 def _said_by(account: Linked, names: Mapping[PersonId, str]) -> str:
     if not account.by_hand:
-        return "its verified address"
+        return "its verified address" if account.counts else "its verified address then, which is theirs no more"
     return _who(account.by, names) if account.by else "who held the machine"
 
 

@@ -91,7 +91,7 @@ class SessionRecord(Base):
 
     ``ends_at`` is when it ends whatever happens. ``agent`` is how the browser calls itself, in a few words. ``by_hand``
     is whether they came by an account of which somebody said whose it is. ``address`` is the hash of the mail address
-    to which the link went by which they came; none, where they came by an account.
+    to which the link went by which they came, or by which their account was linked; none, where it was by hand.
     """
 
     __tablename__ = "sessions"
@@ -111,7 +111,8 @@ class AccountRecord(Base):
     """An account at the identity provider, and whose it is.
 
     ``subject`` is how the provider (``issuer``) names it, for good. ``by_hand`` is whether somebody said whose it is
-    (``linked_by``; nobody, where whoever holds the machine did); else the account's verified mail address did.
+    (``linked_by``; nobody, where whoever holds the machine did); else the account's verified mail ``address`` did, and
+    it counts as long as that is theirs. Unlike all others here this address is kept as it is: HR reads it.
     """
 
     __tablename__ = "accounts"
@@ -123,6 +124,7 @@ class AccountRecord(Base):
     by_hand: Mapped[bool]
     linked_by: Mapped[str | None]
     linked_at: Mapped[datetime]
+    address: Mapped[str | None]
 
 
 class DraftRecord(Base):

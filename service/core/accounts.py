@@ -1,12 +1,14 @@
 """Accounts at an identity provider (OpenID Connect): whose they are, and signing in by one.
 
-An account is known by what its provider calls it for good, never by its address. It is linked to somebody when they
-first sign in by it, if the provider has verified that its address is theirs. Whoever has a duty beyond cases is never
-linked by an address alone: somebody who may says whose account it is.
+An account is known by what its provider calls it for good. It is linked to somebody when they first sign in by it, if
+the provider has verified that its address is theirs, and for as long as that address is: once it is not, the account is
+theirs anew only by another address of theirs, and never somebody else's, unless whoever may unlinks it. Whoever has a
+duty beyond cases is never linked by an address alone: somebody who may says whose account it is.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,12 +26,14 @@ from records.queries.core import sign_in as queries
 from records.tables.access import AccountRecord
 from service.core.access import check_may_grant
 from service.core.errors import Refused
-from service.core.sessions import Known, Sessions, SignedIn, end_sessions_of
+from service.core.sessions import Known, Sessions, SignedIn, end_sessions_of, hashed
+
+_log = logging.getLogger(__name__)
 
 LONGEST_SUBJECT = 255
 """Characters (OpenID Connect Core 1.0, section 2)."""
 
-WhyNobody: TypeAlias = Literal["unverified", "nobody", "by_hand", "another"]
+WhyNobody: TypeAlias = Literal["unverified", "nobody", "by_hand", "another", "changed"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Linked:
-    """An account and whose it is. ``by`` is nobody where its address said so, or whoever holds the machine."""
+    """An account and whose it is. ``by`` is nobody where its ``address`` said so, or whoever holds the machine.
+
+    ``counts`` is whether they can sign in by it as it is: not once that address is theirs no more.
+    """
 
     issuer: str
     subject: str
@@ -51,6 +58,8 @@ class Linked:
     by_hand: bool
     by: PersonId | None
     at: datetime
+    address: str | None
+    counts: bool
 
 
 class NobodysAccount(Refused):
@@ -58,7 +67,8 @@ class NobodysAccount(Refused):
 
     ``why``: its address is not verified (``unverified``); it is nobody's, or of somebody who has left (``nobody``);
     whoever it seems to be has a duty beyond cases, and nobody has said yet that it is theirs (``by_hand``); they sign
-    in by another account (``another``). ``person`` is whom it seems to be, if anybody.
+    in by another account (``another``); the address by which it was linked is theirs no more, and its address now is
+    that of somebody else (``changed``). ``person`` is whom it seems to be, if anybody.
     """
 
     def __init__(self, sentence: str, why: WhyNobody, person: PersonId | None = None) -> None:
@@ -78,27 +88,42 @@ def sign_in_by(sessions: Sessions, account: Account, *, agent: str = "", before:
 def _owner(session: Session, account: Account, now: datetime) -> Known:
     lock(session, "accounts")
     record = session.get(AccountRecord, (account.issuer, account.subject))
-    person = record.person if record else _by_address(session, account, now)
+    address = record.address if record is not None and _counts(session, record) else None
+    if record is None or not (record.by_hand or address):
+        person, address = _by_address(session, account, now)
+        if record is not None and record.person != person:
+            raise NobodysAccount("the address by which this account was linked is theirs no more", "changed", person)
+    else:
+        person = record.person
     if not queries.is_here(session, person, now):
         raise NobodysAccount("this account is of nobody who is here", "nobody", person)
     by_hand = record is not None and record.by_hand
     if not by_hand and in_access.viewer(session, person, now).has_duties:
         raise NobodysAccount("somebody who may has to say whose account this is", "by_hand", person)
     if record is None:
-        session.add(_new(account.issuer, account.subject, person, now))
-    return Known(person, by_hand)
+        record = _new(account.issuer, account.subject, person, now, address=address)
+        session.add(record)
+    elif record.address != address:
+        record.address, record.linked_at = address, now
+    return Known(person, by_hand, hashed(address) if address else None)
 
 
-def _by_address(session: Session, account: Account, now: datetime) -> PersonId:
-    """Whose account this is by its address, of those who have none yet."""
+def _by_address(session: Session, account: Account, now: datetime) -> tuple[PersonId, str]:
+    """Whose account this is by its address, of those who have no other one that counts; and that address."""
     if account.address is None or fault_of(account.address.strip()) is not None:
         raise NobodysAccount("the provider has not verified this account's address", "unverified")
-    found = list(queries.reached_at(session, comparable(account.address.strip()), now))
+    address = comparable(account.address.strip())
+    found = list(queries.reached_at(session, address, now))
     if len(found) != 1:  # of several nobody could say which of them it is
         raise NobodysAccount("this account's address is not that of one person here", "nobody")
-    if session.scalars(_of(account.issuer, found[0]).limit(1)).first() is not None:
+    if any(_counts(session, other) for other in session.scalars(_of(account.issuer, found[0]))):
         raise NobodysAccount("they sign in by another account", "another", found[0])
-    return found[0]
+    return found[0], address
+
+
+def _counts(session: Session, record: AccountRecord) -> bool:
+    """Whether somebody can sign in by an account as it was linked: by hand, or by an address that is theirs still."""
+    return record.by_hand or record.address in queries.addresses_of(session, record.person)
 
 
 def _of(issuer: str, person: PersonId) -> Select[AccountRecord]:
@@ -106,9 +131,18 @@ def _of(issuer: str, person: PersonId) -> Select[AccountRecord]:
 
 
 def _new(
-    issuer: str, subject: str, person: PersonId, now: datetime, *, by_hand: bool = False, by: PersonId | None = None
+    issuer: str,
+    subject: str,
+    person: PersonId,
+    now: datetime,
+    *,
+    by_hand: bool = False,
+    by: PersonId | None = None,
+    address: str | None = None,
 ) -> AccountRecord:
-    return AccountRecord(issuer=issuer, subject=subject, person=person, by_hand=by_hand, linked_by=by, linked_at=now)
+    return AccountRecord(
+        issuer=issuer, subject=subject, person=person, by_hand=by_hand, linked_by=by, linked_at=now, address=address
+    )
 
 
 def link(database: Database, issuer: str, subject: str, person: PersonId, *, by: PersonId | None = None) -> Linked:
@@ -133,11 +167,12 @@ def link(database: Database, issuer: str, subject: str, person: PersonId, *, by:
         record = _new(issuer, subject, person, now, by_hand=True, by=by)
         session.add(record)
         session.flush()
-        return _linked(record)
+        return _linked(session, record)
 
 
-def unlink(database: Database, issuer: str, person: PersonId, *, by: PersonId | None = None) -> int:
-    """Somebody signs in by none of their accounts at this provider any more, and is signed out; how many these were.
+def unlink(database: Database, issuer: str | None, person: PersonId, *, by: PersonId | None = None) -> int:
+    """Somebody signs in by none of their accounts at this provider (or at any) any more, and is signed out; how many
+    accounts these were. Who has unlinked them is logged.
 
     Raises ``Unknown``, and :class:`Refused` where there are none.
     """
@@ -148,11 +183,14 @@ def unlink(database: Database, issuer: str, person: PersonId, *, by: PersonId | 
         check_may_grant(session, by, now)
         if not (dropped := _drop(session, issuer, person, now)):
             raise Refused(f"{person} has no account that could be unlinked", "conflict")
-        return dropped
+    _log.info("accounts of somebody were unlinked", extra={"person": person, "by": by, "accounts": dropped})
+    return dropped
 
 
-def _drop(session: Session, issuer: str, person: PersonId, now: datetime) -> int:
-    theirs = delete(AccountRecord).where(AccountRecord.issuer == issuer, AccountRecord.person == person)
+def _drop(session: Session, issuer: str | None, person: PersonId, now: datetime) -> int:
+    theirs = delete(AccountRecord).where(AccountRecord.person == person)
+    if issuer is not None:
+        theirs = theirs.where(AccountRecord.issuer == issuer)
     dropped = len(session.scalars(theirs.returning(AccountRecord.subject)).all())
     if dropped:
         end_sessions_of(session, person, now)
@@ -165,8 +203,17 @@ def accounts(database: Database, person: PersonId | None = None) -> Sequence[Lin
     with database.reading() as session:
         if person is not None:
             query = query.where(AccountRecord.person == person)
-        return [_linked(record) for record in session.scalars(query)]
+        return [_linked(session, record) for record in session.scalars(query)]
 
 
-def _linked(record: AccountRecord) -> Linked:
-    return Linked(record.issuer, record.subject, record.person, record.by_hand, record.linked_by, record.linked_at)
+def _linked(session: Session, record: AccountRecord) -> Linked:
+    return Linked(
+        issuer=record.issuer,
+        subject=record.subject,
+        person=record.person,
+        by_hand=record.by_hand,
+        by=record.linked_by,
+        at=record.linked_at,
+        address=record.address,
+        counts=_counts(session, record),
+    )

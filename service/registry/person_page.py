@@ -19,6 +19,7 @@ from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.leaving import TheirParts, last_day
 from records.tables.core import CaseRecord, DepartureRecord
+from service.core.accounts import Linked, accounts
 from service.core.daily_mail import MailWays, mail_ways
 from service.core.leaving import look_at
 from service.registry.seen_cases import cases_about, seen_cases
@@ -47,6 +48,8 @@ class PersonPage:
     handed: Sequence[HandedThing]
     named_in: Sequence[str]
     left_on: date | None
+    accounts: Sequence[Linked]
+    """Their accounts at the identity provider."""
     cases: Mapping[str, CaseRecord]
     names: Mapping[PersonId, str]
 
@@ -66,9 +69,11 @@ def person_page(database: Database, viewer: Viewer, person: PersonId) -> PersonP
     own = {case.case_id for case in about}
     others = [theirs for theirs in held if theirs.case not in own]
     parts = [theirs for theirs in others if theirs.case in seen.cases or _is_cohort(theirs.case)]
+    linked = accounts(database, person)
     with database.reading() as session:
         found = in_records.person(session, person)
-        names = {*([found.manager] if found.manager else []), *(case.person for case in seen.cases.values())}
+        named = (found.manager, *(account.by for account in linked), *(case.person for case in seen.cases.values()))
+        names = {who for who in named if who}
         known = in_records.names(session, names)
         left_on = last_day(session, person)
     return PersonPage(
@@ -81,6 +86,7 @@ def person_page(database: Database, viewer: Viewer, person: PersonId) -> PersonP
         handed=[thing for thing in departing.handed if thing.case in seen.cases or _is_cohort(thing.case)],
         named_in=departing.named_in,
         left_on=left_on,
+        accounts=linked,
         cases=seen.cases,
         names={**departing.names, **known},
     )

@@ -184,6 +184,8 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/people/{person}/stay"): own(Action.DEPARTURES),
     ("GET", "/people/{person}/sign-out"): own(Action.END_SESSIONS),
     ("POST", "/people/{person}/sign-out"): own(Action.END_SESSIONS),
+    ("GET", "/people/{person}/unlink"): own(Action.GRANT),
+    ("POST", "/people/{person}/unlink"): own(Action.GRANT),
     ("GET", "/people/{person}/mail"): own(Action.MAIL_WAYS),
     ("POST", "/people/{person}/mail"): own(Action.MAIL_WAYS),
     ("GET", "/rehearsals"): own(Action.REHEARSALS),

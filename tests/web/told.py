@@ -118,7 +118,7 @@ def _more() -> Iterator[Base]:
     hr, learner, returner = WHO["HR"], WHO["learner"], WHO["returner"]
     hour = timedelta(hours=1)
     yield AccountRecord(issuer="https://login.example.org", subject=FREE, person=hr, by_hand=True, linked_by=SENDER,
-                        linked_at=NOW)
+                        linked_at=NOW, address=FREE)
     yield AddressChangeRecord(person=hr, at=NOW, address="old@example.org", tried_at=None)
     for person in WHO.values():
         yield SessionRecord(id=f"elsewhere-{person}", person=person, created_at=NOW, last_seen_at=NOW,

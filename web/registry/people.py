@@ -19,6 +19,7 @@ from domain.core.reassigning import ABOUT, Handing
 from languages.marking import translatable
 from languages.speech import Speech
 from presentation.forms.looks import Look
+from service.core.accounts import unlink as unlink_accounts
 from service.core.daily_mail import choose, mail_ways
 from service.core.errors import Unknown
 from service.core.leaving import WantedDeparture, alone_in_hr, day_is_over, declare, field_of
@@ -41,6 +42,7 @@ DONE: Mapping[str, str] = {
     "stay": translatable("They stay. Whatever was handed over already stays where it is."),
     "mail": translatable("Their mails come like this from now on."),
     "sessions": translatable("They are signed out everywhere."),
+    "unlink": translatable("No account is linked any more, and they are signed out everywhere."),
 }
 
 STAGES: Mapping[DepartureStage, str] = {
@@ -123,6 +125,17 @@ SIGN_OUT = FormWords(
 )
 
 
+UNLINK = FormWords(
+    title=translatable("Unlink their account"),
+    lead=translatable(
+        "They sign in by it no more, and all their sessions end now. If its address is theirs, the account is linked "
+        "anew once they sign in by it; change the address on record first where it is not."
+    ),
+    button=translatable("Unlink it"),
+    warning=True,
+)
+
+
 async def people(request: Request) -> Response:
     """Find somebody."""
     viewer = check(request, Action.PEOPLE)
@@ -145,6 +158,7 @@ async def person(request: Request) -> Response:
         stage=said.text(STAGES[DepartureStage(shown.departure.stage)]) if shown.departure else None,
         handed={state.value: said.text(word) for state, word in HANDED.items()},
         themselves=viewer.person == shown.person.id,
+        may_unlink=may(viewer, Action.GRANT),
         notice=said.text(done) if done else None,
         back=PEOPLE,
     )
@@ -273,6 +287,18 @@ async def sign_out(request: Request) -> Response:
     return await form_page(request, _form(SIGN_OUT, who, name, "sign-out", send))
 
 
+async def unlink(request: Request) -> Response:
+    """The form to unlink somebody's accounts at the identity provider, and that."""
+    viewer, around = check(request, Action.GRANT), surroundings(request)
+    who, name = await _called(request)
+
+    async def send(_: Mapping[str, Any], __: str) -> Response:
+        await asyncio.to_thread(unlink_accounts, around.database, None, who, by=viewer.person)
+        return redirect(f"{PEOPLE}/{who}", done="unlink")
+
+    return await form_page(request, _form(UNLINK, who, name, "unlink", send))
+
+
 def _form(words: FormWords, who: PersonId, name: str, what: str, send: Send) -> FormPage:
     back = f"{PEOPLE}/{who}"
     return FormPage(words, f"{back}/{what}", back, send, caption=f"{name} ({who})")
@@ -285,4 +311,5 @@ routes = [
     Route(f"{PEOPLE}/{{person}}/stay", stay, methods=["GET", "POST"]),
     Route(f"{PEOPLE}/{{person}}/mail", mail, methods=["GET", "POST"]),
     Route(f"{PEOPLE}/{{person}}/sign-out", sign_out, methods=["GET", "POST"]),
+    Route(f"{PEOPLE}/{{person}}/unlink", unlink, methods=["GET", "POST"]),
 ]

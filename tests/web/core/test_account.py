@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from domain.core.access import Duty
+from records.tables.access import GrantRecord
 from records.tables.core import PersonRecord
 from service.core.access import grant
 from service.core.accounts import accounts, link, unlink
@@ -26,6 +27,7 @@ from web.core.sessions import AWAY, SESSION
 __all__ = ["company"]
 
 MARGARET, BOSS = "P-2QX8VD", "P-5HN3TC"
+OF_ALL, OTHER = "P-7DW9CU", "P-9QA5DT"
 
 
 @pytest.fixture
@@ -315,3 +317,38 @@ async def test_what_an_account_is_called_stays_text(
     watch = Watch(await (await window()).new_page())
     await watch.show(f"{console.origin}/sign-in/account/back", refused)
     assert not watch.noticed
+
+
+async def test_hr_sees_by_which_address_an_account_is_linked_and_hr_of_all_roles_unlinks_it(
+    console: Console, company: Company
+) -> None:
+    # given somebody who is signed in by the address of their account
+    address = console.address_of(MARGARET)
+    company.account(address)
+    visitor = console.visitor()
+    await visitor.get(await provided(company, visitor))
+    grant(console.database, OF_ALL, Duty.HR)
+    with console.database.session() as session:
+        session.add(GrantRecord(person=BOSS, duty=Duty.HR, role="DATA1", granted_by=OF_ALL, granted_at=console.clock()))
+    # when the address becomes another's, then they are signed out, and the account waits
+    with console.database.session() as session:
+        session.get_one(PersonRecord, MARGARET).email = "margaret@example.net"
+        session.get_one(PersonRecord, OTHER).email = address
+    assert (await visitor.get("/me")).status == 303
+    refused = await signing_in(console, company)
+    assert "Your account has to be linked anew" in refused.main
+    # and all of HR see so, and by which address it was linked
+    for person, may_unlink in ((BOSS, False), (OF_ALL, True)):
+        page = await console.visitor(person).get(f"/people/{MARGARET}")
+        assert f"by its address, {address}" in page.main
+        assert "This address is theirs no more" in page.main
+        assert ("Unlink their account" in page.main) is may_unlink
+    assert (await console.visitor(BOSS).post(f"/people/{MARGARET}/unlink", _step="send")).status == 403
+    assert accounts(console.database)
+    # and HR of all roles unlinks it: it is that of whoever has the address
+    hr = console.visitor(OF_ALL)
+    done = await hr.follow(await hr.post(f"/people/{MARGARET}/unlink", _step="send"))
+    assert "No account is linked any more" in done.main
+    assert "No account at an identity provider is linked" in done.main
+    assert (await signing_in(console, company)).status == 303
+    assert [account.person for account in accounts(console.database)] == [OTHER]
