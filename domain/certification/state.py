@@ -18,7 +18,7 @@ from domain.certification.validity import CertificateDate, renewal_opens
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Title, instant_text
 from domain.core.naming import CertificationCase, Programme
-from domain.core.people import Country
+from domain.core.people import Country, NamedIn
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, not_attested
 from domain.core.tasks import Refused
@@ -237,13 +237,13 @@ class CertificationStart(Fixed):
     clock_shows: Instant | None = None
     state: CertificationState | None = None
 
-    def named(self) -> dict[str, PersonId]:
-        """Everybody whom it names, by field; nobody where it goes on in a new run."""
+    def named(self) -> dict[NamedIn, PersonId]:
+        """Everybody whom it names, by where; nobody where it goes on in a new run."""
         if self.state is not None:
             return {}
-        parties = {f"parties.{party.value}": person for party, person in self.parties.items()}
-        own = {"certificate.examiner": self.certificate.examiner, "started_by": self.started_by}
-        return {"holder": self.holder, **parties, **own}
+        parties = {NamedIn("parties", party, self.case): person for party, person in self.parties.items()}
+        own = {**self.certificate.named(), NamedIn("started_by"): self.started_by}
+        return {NamedIn("holder"): self.holder, **parties, **own}
 
     @model_validator(mode="after")
     def _everybody_is_there(self) -> CertificationStart:

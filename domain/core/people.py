@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -92,6 +92,41 @@ def left_in_words(person: PersonId, left_on: date) -> str:
     return f"{person} left the company after {left_on} and can't be asked anything any more"
 
 
+class NamedIn(NamedTuple):
+    """Where somebody is named: by a field of what was given, or in the ``part`` that they have around what this names.
+
+    ``of`` is the role, certificate or person whose part it is.
+    """
+
+    field: str
+    part: Party | None = None
+    of: str = ""
+
+    def __str__(self) -> str:
+        return self.field if self.part is None else f"{self.part.spoken} of {self.of}"
+
+    def left_in_words(self, person: PersonId, left_on: date) -> str:
+        """Why nothing can begin in which somebody is named here who has left, and what helps."""
+        if self.part is None:
+            return left_in_words(person, left_on)
+        if self.field == "role":
+            remedy = "give the role somebody else in that part, and import roles anew"
+        elif self.field == "certificate":
+            remedy = "give the certificate somebody else in that part, and import the catalogue anew"
+        else:
+            remedy = "give them somebody else in that part, and import people anew"
+        return f"the {self.part.spoken} of {self.of}, {person}, left the company after {left_on}; {remedy}"
+
+
+Named: TypeAlias = Mapping[NamedIn, PersonId]
+"""Everybody whom something names, by where it does."""
+
+
+def who_left(named: Named, left: Mapping[PersonId, date]) -> list[tuple[str, str]]:
+    """Who of those who are ``named`` has ``left``: the field that they are named by, and why nothing can begin so."""
+    return [(at.field, at.left_in_words(person, left[person])) for at, person in named.items() if person in left]
+
+
 def manager_circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:
     """The circles in which people are each other's managers, each from its smallest id on."""
     found: list[list[PersonId]] = []
@@ -171,6 +206,10 @@ class Role(Fixed):
         """Who plays which part around this role; returner and mentor come with the case."""
         return {party: getattr(self, party.value) for party in Party if party.value in type(self).model_fields}
 
-    def named(self, field: str) -> dict[str, PersonId]:
-        """Everybody whom this role names, by where it does; ``field`` is where the role stands itself."""
-        return {f"{field}.{party.value}": person for party, person in self.parties().items()}
+    def named(self) -> dict[NamedIn, PersonId]:
+        """Everybody whom this role names, by where it does."""
+        return {NamedIn("role", party, self.id): person for party, person in self.parties().items()}
+
+    def left_in_words(self, left: Mapping[PersonId, date]) -> list[str]:
+        """Whom this role names of those who have ``left``, and in which part, as sentences."""
+        return [sentence for _, sentence in who_left(self.named(), left)]

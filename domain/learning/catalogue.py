@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from domain.core.model import CaseId, CertificateId, Fixed, Instant, Party, PersonId, Price, Sentence, Title, TrainingId
-from domain.core.people import Skill
+from domain.core.people import NamedIn, Skill
 from domain.core.skills import Level, ProfileId, RequiredSkill, TrainingKind
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
@@ -119,6 +119,10 @@ class Certificate(Fixed):
     criteria: Sentence
     profile: ProfileId
     examiner: PersonId
+
+    def named(self) -> dict[NamedIn, PersonId]:
+        """Everybody whom this certificate names, by where it does."""
+        return {NamedIn("certificate", Party.EXAMINER, self.id): self.examiner}
 
 
 class CertificateEntry(Fixed):

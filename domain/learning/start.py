@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from domain.core.model import Fixed, Instant, Label, Money, Party, PersonId, Sentence
 from domain.core.naming import PathCase, PlacementCase
-from domain.core.people import Role
+from domain.core.people import NamedIn, Role
 from domain.core.skills import RoleProfile
 from domain.core.working_pattern import FULL_WEEK, Patterns, WorkingWeek
 from domain.learning.catalogue import Certificate
@@ -21,10 +21,9 @@ class Goal(Fixed):
     profile: RoleProfile
     certificate: Certificate | None = None
 
-    def named(self) -> dict[str, PersonId]:
-        """Everybody whom it names, by field."""
-        examiner = {} if self.certificate is None else {"goal.certificate.examiner": self.certificate.examiner}
-        return {**self.role.named("goal.role"), **examiner}
+    def named(self) -> dict[NamedIn, PersonId]:
+        """Everybody whom it names, by where."""
+        return {**self.role.named(), **(self.certificate.named() if self.certificate is not None else {})}
 
     def passed_on(self, party: Party, before: PersonId, to: PersonId) -> Goal:
         """The same with somebody else in that part, wherever the role or the certificate names who has it."""
@@ -66,10 +65,15 @@ class PathStart(Fixed):
     of it."""
     working_week: WorkingWeek = FULL_WEEK
 
-    def named(self) -> dict[str, PersonId]:
-        """Everybody whom it names, by field."""
-        around = {"learner": self.learner, "manager": self.manager, "started_by": self.started_by}
-        return {**around, **self.goal.named()}
+    def named(self) -> dict[NamedIn, PersonId]:
+        """Everybody whom it names, by where; the manager by the role, unless the learner has another one."""
+        own = self.manager != self.goal.role.manager
+        return {
+            NamedIn("learner"): self.learner,
+            **({NamedIn("learner", Party.MANAGER, self.learner): self.manager} if own else {}),
+            NamedIn("started_by"): self.started_by,
+            **self.goal.named(),
+        }
 
     def passed_on(self, party: Party, before: PersonId, to: PersonId) -> PathStart:
         """The same with somebody else in that part."""

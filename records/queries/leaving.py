@@ -83,6 +83,13 @@ def last_days(session: Session) -> dict[PersonId, date]:
     return {person: left_on for person, left_on in session.execute(leaving) if left_on is not None}
 
 
+def left_by(session: Session, now: datetime) -> dict[PersonId, date]:
+    """Everybody who has left the company by this moment, and after which day."""
+    leaving = select(PersonRecord.id, PersonRecord.time_zone, PersonRecord.left_on)
+    rows = session.execute(leaving.where(PersonRecord.left_on.is_not(None)).order_by(PersonRecord.id))
+    return {person: left_on for person, zone, left_on in rows if left_on is not None and has_left(zone, left_on, now)}
+
+
 def parts_of(session: Session, person: PersonId) -> list[TheirParts]:
     """What somebody has in cases that run, by case, as far as these have told."""
     parts: dict[CaseId, list[Party]] = {}

@@ -14,6 +14,7 @@ from domain.certification.state import CertificationStart
 from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
+from domain.core.people import Named, NamedIn
 from domain.learning.policy import LearningPolicy
 from engine.rpc import no_such_workflow
 from records.database import Database
@@ -87,6 +88,16 @@ def certification_start(
         raise Unfit.by(error) from None
 
 
+def _named(database: Database, start: CertificationStart, role: RoleId) -> Named:
+    """Everybody whom a certification names, by where HR can name somebody else."""
+    with database.reading() as session:
+        around, holder = in_records.role(session, role).named(), in_records.person(session, start.holder)
+    own = {} if holder.manager is None else {NamedIn("holder", Party.MANAGER, holder.id): holder.manager}
+    parts = start.parties.keys() - ({Party.MANAGER} if own else set())
+    by_role = {at: person for at, person in around.items() if at.part in parts}
+    return {NamedIn("holder"): start.holder, **own, **by_role, **start.certificate.named()}
+
+
 async def start_certification(
     connect: Connect,
     database: Database,
@@ -104,7 +115,8 @@ async def start_certification(
         client = await connect()
         await _check_only_one(client, start)
         beginning = certification_beginning(start, wanted.role)
-        return started_with(given, await start_once(client, database, beginning, task_queue))
+        named = await asyncio.to_thread(_named, database, start, wanted.role)
+        return started_with(given, await start_once(client, database, beginning, task_queue, named))
 
 
 async def _check_only_one(client: Client, start: CertificationStart) -> None:

@@ -32,6 +32,7 @@ __all__ = [
     "ForgottenCohort",
     "HasEnded",
     "NameTaken",
+    "NamesWhoLeft",
     "NeedsReason",
     "NoCapacity",
     "NoWorker",
@@ -74,6 +75,10 @@ class CantStart(Refused):
 
     def __init__(self, sentence: str, kind: RefusalKind = "refused") -> None:
         super().__init__(sentence, kind)
+
+
+class NamesWhoLeft(Unfit, CantStart):
+    """What is to start names somebody who has left the company; each rule says where, and what helps."""
 
 
 class HasEnded(CantStart):

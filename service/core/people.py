@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from domain.core.model import PersonId
-from domain.core.people import Role
+from domain.core.people import Named, Role, who_left
+from domain.core.sentences import Violation
 from records.database import Database
 from records.errors import RecordsError
 from records.queries import leaving
 from records.queries.core import access as in_access
 from records.queries.core import people as in_records
-from service.core.errors import CantStart, Refused
+from service.core.errors import CantStart, NamesWhoLeft, Refused
 
 
 def check_known(database: Database, people: Iterable[str | None]) -> None:
@@ -29,13 +30,12 @@ def check_known(database: Database, people: Iterable[str | None]) -> None:
         raise Refused(left.left_in_words(person), "forbidden")
 
 
-def check_all_here(database: Database, named: Mapping[str, PersonId]) -> None:
-    """Raise :class:`CantStart` where a start names somebody who has left the company, by the fields that do."""
+def check_all_here(database: Database, named: Named) -> None:
+    """Raise :class:`NamesWhoLeft` where a start names somebody who has left the company, by the fields that do."""
     with database.reading() as session:
         found = leaving.on_record(session, list(named.values()), datetime.now(UTC))
-    left = [f"{field}: {found.left_in_words(person)}" for field, person in named.items() if person in found.left]
-    if left:
-        raise CantStart("; ".join(left), "invalid")
+    if left := who_left(named, found.left):
+        raise NamesWhoLeft([Violation((field,), "value_error", sentence, None) for field, sentence in left])
 
 
 def names_of(database: Database, people: Iterable[str | None]) -> dict[str, str]:

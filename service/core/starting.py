@@ -17,6 +17,7 @@ from domain.core.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, B
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import workflow_id
+from domain.core.people import Named
 from engine.registration import register
 from engine.rpc import no_such_workflow
 from engine.starting import start_options
@@ -31,16 +32,17 @@ START_WITHIN = timedelta(seconds=40)
 """After so long a start that the engine has not taken is given up: well before it stops counting for others."""
 
 
-async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:
-    """Start the workflow, or find the one of this case that runs.
+async def start_once(
+    client: Client, database: Database, beginning: Beginning, task_queue: str, named: Named | None = None
+) -> Started:
+    """Start the workflow, or find the one of this case that runs. ``named`` says better than its start who is named.
 
     Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity,
     for one beside another of the same person without a reason, and for one that names somebody who has left. Raises
     ``RPCError`` where the engine is away.
     """
-    if await asyncio.to_thread(_may_run_already, database, beginning):
+    if not await asyncio.to_thread(check_could_start, database, beginning, named):
         return await _already_there(client, beginning)
-    await asyncio.to_thread(check_all_here, database, beginning.start.named())
     try:
         async with asyncio.timeout(START_WITHIN.total_seconds()):
             await check_alone(client, database, beginning.claims)
@@ -66,6 +68,17 @@ async def start_beside(reason: str | None, start: Callable[[], Awaitable[Started
         if reason is None:
             raise
         return await start()
+
+
+def check_could_start(database: Database, beginning: Beginning, named: Named | None = None) -> bool:
+    """Whether a case could be started, by the records alone; false for one that may run already, which stays as it is.
+
+    Raises as :func:`start_once` does for a case that has ended, and for one that names somebody who has left.
+    """
+    if _may_run_already(database, beginning):
+        return False
+    check_all_here(database, beginning.start.named() if named is None else named)
+    return True
 
 
 def _may_run_already(database: Database, beginning: Beginning) -> bool:

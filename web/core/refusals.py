@@ -34,10 +34,10 @@ async def told(
         key, sentence = split(refused, keys)
         sentences = [(key or _field_of(refused, beside or {}), sentence)]
     names = await asyncio.to_thread(names_of, surroundings(request).database, [sentence for _, sentence in sentences])
-    return {
-        key if key in keys else "": begun(named(speech.sentence(sentence), names))
-        for key, sentence in reversed(sentences)
-    }
+    said: dict[str, list[str]] = {}
+    for key, sentence in sentences:
+        said.setdefault(key if key in keys else "", []).append(begun(named(speech.sentence(sentence), names)))
+    return {key: "\n".join(dict.fromkeys(lines)) for key, lines in said.items()}
 
 
 def status_of(refused: Exception) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.core.model import PersonId
-from domain.core.people import OnRecord
+from domain.core.people import Named, OnRecord, who_left
 from domain.core.tasks import Refused
 from workflows.case.concurrency import break_off, has_failed
 from workflows.case.context import CaseContext
@@ -32,7 +31,7 @@ class LifeCycle:
     async def run_to_completion(
         self,
         case: Callable[[], Coroutine[Any, Any, T]],
-        named: Mapping[str, PersonId],
+        named: Named,
         before: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> T:
         """Run a whole case; Temporal's own cancellation is an orderly withdrawal by the operator.
@@ -51,7 +50,7 @@ class LifeCycle:
     async def _run(
         self,
         case: Callable[[], Coroutine[Any, Any, T]],
-        named: Mapping[str, PersonId],
+        named: Named,
         before: Callable[[], Coroutine[Any, Any, None]] | None,
     ) -> T:
         ask = named if workflow.info().parent is None else {}
@@ -113,11 +112,11 @@ class LifeCycle:
         return [*self._loops, *self._delivery.retries, *self._context.background.tasks]
 
 
-def named_in_vain(named: Mapping[str, PersonId], found: OnRecord) -> Refused | None:
-    """Why a case can't start that names these people, by field; none where it can."""
+def named_in_vain(named: Named, found: OnRecord) -> Refused | None:
+    """Why a case can't start that names these people, by where; none where it can."""
     unknown = found.unknown(dict.fromkeys(named.values()))
     if unknown:
-        where = "; ".join(f"{field}: {person}" for field, person in named.items() if person in unknown)
+        where = "; ".join(f"{at}: {person}" for at, person in named.items() if person in unknown)
         return Refused(f"{where}: not in the records; import people first", "invalid")
-    left = [f"{field}: {found.left_in_words(person)}" for field, person in named.items() if person in found.left]
+    left = [f"{field}: {sentence}" for field, sentence in who_left(named, found.left)]
     return Refused("; ".join(left), "invalid") if left else None

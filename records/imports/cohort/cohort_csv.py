@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.cohort.participants import LARGEST_COHORT
 from domain.core.addresses import comparable
 from domain.core.model import CohortId, PersonId
+from domain.core.people import Role
 from domain.core.protected import is_protected
 from domain.placement.policy import Policy
 from records.imports.cohort.cohort_row import Check, Entry, may_start, read_row
@@ -98,7 +99,9 @@ def read_cohort(
     refuse_doubles(table.rows, ["id"], "id")
     refuse_doubles(table.rows, ["email"], "email", comparable)
     refuse_doubles(table.rows, ["private_email"], "private_email", comparable)
-    of_file = [*_of_starter(table.rows, check), *_of_size(len(table.rows))]
+    named = {(row.values.get("role") or "").upper() for row in table.rows}
+    roles = [role for _, role in sorted(known.roles.items()) if role.id in named]
+    of_file = [*_of_starter(roles, check), *_of_who_left(roles, known), *_of_size(len(table.rows))]
     return _report(table.rows, of_file, [column for column in table.columns if column not in columns], known)
 
 
@@ -136,10 +139,15 @@ def _of_size(rows: int) -> Iterator[Problem]:
         yield Problem(where="the file", rule=rule)
 
 
-def _of_starter(rows: list[Row[Entry]], check: Check) -> Iterator[Problem]:
+def _of_who_left(roles: Sequence[Role], known: KnownRecords) -> Iterator[Problem]:
+    """Which roles name somebody who has left the company: a problem for each that does, not for each row."""
+    for role in roles:
+        yield from (Problem(where="the file", rule=sentence) for sentence in role.left_in_words(known.left))
+
+
+def _of_starter(roles: Sequence[Role], check: Check) -> Iterator[Problem]:
     """Which roles whoever starts the placements may not start any in: one problem of the file, not one of each row."""
-    named = {(row.values.get("role") or "").upper() for row in rows}
-    others = [role for _, role in sorted(check.known.roles.items()) if role.id in named and not may_start(role, check)]
+    others = [role for role in roles if not may_start(role, check)]
     if others:
         which = ", ".join(f"{role.id} (for HR {role.hr} or head of HR {role.hr_lead})" for role in others)
         yield Problem(where="the file", rule=f"{check.started_by} can't start placements in {which}")

@@ -83,7 +83,8 @@ def read_row(row: Row[Entry], check: Check) -> None:
         case = placement_case(person.id, role.id)
         check_placed(row, case, check.known, check.cohort)
         others = other_placements(row, case, check.known, check.cohort, check.beside)
-    if person and role and application and may_start(role, check) and not row.problems:
+    can_begin = role is not None and may_start(role, check) and not role.left_in_words(check.known.left)
+    if person and role and application and can_begin and not row.problems:
         values = _of_participant(row, person, role, application)
         participant = _make(row, Participant, {**values, "beside": check.beside if others else None})
         row.made = (person, participant) if participant else None
@@ -192,6 +193,8 @@ def _check_mentor(row: Row[Entry], role: Role | None, check: Check) -> None:
         row.refuse("mentor", "is the returner themselves")
     elif mentor not in check.known.people:
         row.refuse("mentor", "is nobody in the records; import people first")
+    elif mentor in check.known.left:
+        row.refuse("mentor", f"left the company after {check.known.left[mentor]}")
     elif returner and check.known.in_one_line(mentor, returner):
         row.refuse("mentor", "is in the reporting line of the returner")
     elif role is not None:

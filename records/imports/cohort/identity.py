@@ -27,6 +27,8 @@ def check_identity(row: Row[Any], known: KnownRecords) -> None:
     employee = known.why_employee(who) if who else None
     if employee is not None:
         row.refuse("id", f"is that of an employee on record, {employee}; a returner has an id of their own", show=False)
+    elif who and who in known.left:
+        row.refuse("id", f"left the company after {known.left[who]}", show=False)
     for column in ("email", "private_email"):
         address = row.values.get(column)
         others = [person for person in known.of_address(address) if person != who] if address else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from domain.core.people import Person, Role
 from records.queries.core import cases as queries
 from records.queries.core.access import HrGranted, hr_granted
 from records.queries.core.people import managers_above, people, roles
+from records.queries.leaving import left_by
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class KnownRecords:
     roles: Mapping[RoleId, Role]
     placed: Mapping[CaseId, Placed] = field(default_factory=dict, compare=False)
     hr_granted: frozenset[HrGranted] = frozenset()
+    left: Mapping[PersonId, date] = field(default_factory=dict)
+    """Who has left the company, and after which day."""
 
     def may_start(self, role: Role, person: PersonId) -> bool:
         """Whether somebody is HR of a role: named by it, or granted that."""
@@ -108,4 +112,5 @@ def known_records(session: Session) -> KnownRecords:
             for record in queries.cases(session, programme="returnship")
         },
         hr_granted=hr_granted(session),
+        left=left_by(session, datetime.now(UTC)),
     )

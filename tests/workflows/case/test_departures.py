@@ -68,7 +68,7 @@ async def test_a_manager_who_leaves_in_mid_placement_hands_over_to_a_successor(o
     assert f"{manager} left the company after {YESTERDAY}" in refusal(handed_on.value)
     with pytest.raises(WorkflowFailureError) as started:
         await (await office.start(role=role)).ended()
-    assert f"role.manager: {manager} left the company after {YESTERDAY}" in str(started.value.cause)
+    assert f"the manager of {role.id}, {manager}, left the company after {YESTERDAY}" in str(started.value.cause)
     office.cases.pop()
 
     # And the programme goes on with the successor, who is separate from all who approve

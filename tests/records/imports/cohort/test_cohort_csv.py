@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,6 +32,7 @@ from tests.records.imports.cohort.cohort_files import (
     TODAY,
     check,
     import_office,
+    office,
     sheet,
 )
 from tests.records.imports.problems import said
@@ -268,6 +270,32 @@ def test_the_example_is_clean_and_storing_it_again_changes_nothing(database: Dat
             assert str(store_people(session, report)) == expected
     assert len(report.participants) == 20
     assert report.protected_columns == ["gender"]
+
+
+# Who has left the company
+
+
+def test_a_role_of_which_somebody_has_left_is_a_problem_of_the_file_and_nobody_takes_part_in_it() -> None:
+    named = office().roles["DATA1"].manager
+    known = replace(office(), left={named: date(2026, 8, 31)})
+    other = next(role for role in known.roles.values() if named not in role.parties().values())
+
+    report = check(sheet(ANN, BEN | {"role": other.id}), known, started_by=None)
+
+    assert said(report) == [
+        f"the file: the manager of DATA1, {named}, left the company after 2026-08-31; "
+        "give the role somebody else in that part, and import roles anew"
+    ]
+    assert [participant.returner for participant in report.participants] == ["P-BEN"]
+
+
+def test_a_mentor_or_returner_who_has_left_is_told_in_their_row() -> None:
+    known = replace(office(), left={MENTOR: date(2026, 8, 31), "P-BEN": date(2026, 8, 31)})
+
+    assert said(check(sheet(ANN, BEN | {"mentor": ""}), known)) == [
+        "row 2, mentor: left the company after 2026-08-31",
+        "row 3, id: left the company after 2026-08-31",
+    ]
 
 
 # Whatever is in a file
