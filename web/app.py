@@ -20,7 +20,7 @@ from web.core.surroundings import Surroundings
 from web.learning import start as path_start
 from web.placement import recommendations
 from web.placement import start as placement_start
-from web.registry import act, board, case, imports, people, reports, start
+from web.registry import act, board, case, imports, leaving, people, reports, start
 
 ROUTES: Sequence[BaseRoute] = (
     *health.routes,
@@ -48,6 +48,7 @@ ROUTES: Sequence[BaseRoute] = (
     *recommendations.routes,
     *capacity_pages.routes,
     *people.routes,
+    *leaving.routes,
     *access.routes,
 )
 """All pages, by subject. A page is added to the ``routes`` of its module, a module here."""
