@@ -157,6 +157,7 @@ def certification() -> Course:
             Party.EXAMINER: STAND_IN,
         },
         time_zone=ROLE.time_zone,
+        country=ROLE.country,
         started_by=HR,
     )
     office.driver.start(Certification, "certification-C-1-DATA1", start)

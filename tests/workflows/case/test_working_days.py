@@ -45,7 +45,12 @@ def due_days(course: Course, workflow: str) -> list[tuple[str, datetime]]:
     [(placement, PLACEMENT), (path, PATH), (cohort, COHORT), (certification, CERTIFICATION)],
     ids=["placement", "path", "cohort", "certification"],
 )
-def test_nothing_is_due_when_the_office_is_closed(begun: Callable[[], Course], workflow: str) -> None:
+@pytest.mark.parametrize("begins", ["2027-03-19", "2027-03-22", "2027-03-23", "2027-03-24"])
+def test_nothing_is_due_when_the_office_is_closed(
+    begun: Callable[[], Course], workflow: str, begins: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever begins in the days before Easter is asked something that would be due then, or at a weekend."""
+    monkeypatch.setattr("tests.workflows.case.commands.BEGINNING", datetime.fromisoformat(f"{begins}T10:00Z"))
     works = working_days(ROLE.country)
     course = begun()
     with course.driver:
