@@ -22,6 +22,7 @@ from languages.forms.words import FORM
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.forms.answers import FormError, Found
+from presentation.forms.as_typed import typed_said
 from presentation.forms.fields import FieldKind, Many, fields_of
 from presentation.forms.looks import control_id
 from presentation.forms.posted import Typed
@@ -121,6 +122,8 @@ class Telling:
             "reviews": [self._review(review) for review in found.beside.reviews],
             "wish": found.beside.wish,
             "matching": self._matching(),
+            "case": self._case(),
+            "of_cohort": task.case_id.startswith(COHORT),
             "good_to_know": self._good_to_know(),
             "why_not": list(self._why_not()),
             "over": None if found.is_open else self._over(following, ahead, chosen),
@@ -142,6 +145,11 @@ class Telling:
         if self._found.kind is not TaskKind.MATCHING_REVIEW or not self._found.there.may(Action.COHORT):
             return None
         return f"/cohorts/{self._found.task.case_id.removeprefix(COHORT)}/matching"
+
+    def _case(self) -> str | None:
+        """The page of its case, for those who may see it."""
+        case, there = self._found.task.case_id, self._found.there
+        return f"/cases/{case}" if there.may(Action.COHORT if case.startswith(COHORT) else Action.CASE) else None
 
     # The form
 
@@ -196,12 +204,8 @@ class Telling:
         return any(known.kind in (FieldKind.PERSON, FieldKind.PAIR) for known in fields_of(FORMS[self._found.kind]))
 
     def _typed_before(self, filled: Filled) -> list[Said]:
-        """What could not be sent any more, as it was typed, for whoever wants to keep it."""
-        return [
-            Said(begun(self.speech.field(re.split("[.:]", name)[0])), lines=[text for text in texts if text])
-            for name, texts in filled.typed.items()
-            if any(texts)
-        ]
+        """What could not be sent any more, as the form says it, for whoever wants to keep it."""
+        return typed_said(self._shown(filled, list(FORMS[self._found.kind].model_fields)), self.speech)
 
     # What is around it
 
