@@ -34,6 +34,8 @@ def check_delegation(
         raise Refused(f"{task.id} ({task.subject}) is in confidence and can't be handed on", "forbidden")
     if task.kind in PERSONAL:
         raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")
+    if message.delegate_to == message.actor:
+        raise Refused(f"{task.id} ({task.subject}) waits for {message.actor} already: name somebody else", "invalid")
     check_may_get(task, message.delegate_to, barred)
     return message.delegate_to
 

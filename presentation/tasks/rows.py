@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.core.called import holds
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import Programme
 from domain.core.questions import TaskKind
@@ -61,8 +62,8 @@ class TaskFilter:
 
     def holds_text(self, row: TaskRow) -> bool:
         """Whether a task holds the text, as its reader reads it."""
-        said = " ".join([row.title, row.about, row.id, *row.remarks]).casefold()
-        return all(word in said for word in self.text.casefold().split())
+        said = " ".join([row.title, row.about, row.id, *row.remarks])
+        return all(holds(said, word) for word in self.text.split())
 
 
 def rows_of(waiting: Waiting, reader: PersonId, speech: Speech, now: datetime) -> list[TaskRow]:
@@ -126,5 +127,7 @@ def _remarks(task: ListedTask, reader: PersonId, speech: Speech) -> Iterable[str
         yield speech.text("You said that it is not yours; HR is asked whose it is.")
     elif reader != task.assignee:
         yield speech.text("%(name)s was asked first.") % {"name": task.assignee_name or task.assignee}
+    elif len(task.people) > 1:
+        yield speech.text("It was handed on, or went on to others in time: they can answer it, too.")
     if task.reopens:
         yield speech.text("It was answered before, and is asked once more.")

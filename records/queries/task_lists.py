@@ -39,6 +39,7 @@ class ListedTask(NamedTuple):
     due_at: datetime
     assignee: PersonId
     assignee_name: str | None
+    people: list[PersonId]
     not_theirs: list[PersonId] | None
     reopens: str | None
     person: PersonId | None
@@ -71,6 +72,7 @@ def listed(
             TaskRecord.due_at,
             TaskRecord.assignee,
             assignee.name,
+            TaskRecord.people,
             TaskRecord.not_theirs,
             TaskRecord.reopens,
             CaseRecord.person,

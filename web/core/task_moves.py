@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.core.access import Action
+from domain.core.model import PersonId
 from domain.core.not_mine import NotMine
 from domain.core.tasks import AnswerTask
 from languages.marking import translatable
@@ -105,9 +106,14 @@ async def _move(
             caption=telling.title,
             away=NOT_REACHED,
             speech=telling.speech,
-            people=found.people if action is Action.HAND_ON else {},
+            people=_others(found) if action is Action.HAND_ON else {},
         ),
     )
+
+
+def _others(found: TaskPage) -> dict[PersonId, str]:
+    """Who may be meant: nobody hands anything to themselves."""
+    return {person: name for person, name in found.people.items() if person != found.viewer.person}
 
 
 routes = [

@@ -195,6 +195,11 @@ def test_a_task_can_be_handed_to_somebody_else_but_not_to_whom_duties_exclude() 
         check_delegation(asked, AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to=STRANGER))
 
 
+def test_nobody_hands_a_task_to_themselves() -> None:
+    with pytest.raises(Refused, match=f"R-TEST-1 .* waits for {ASKED} already: name somebody else"):
+        check_delegation(task(), AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to=ASKED))
+
+
 def test_a_double_click_is_recognised_and_another_answer_is_not() -> None:
     answered = task(
         state=TaskState.ANSWERED,

@@ -14,6 +14,7 @@ from temporalio.client import Client
 
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
+from records.tables.core import PersonRecord
 from service.core.connecting import connected
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, Case, Office, open_office
 from tests.web.console import Answer, Console, Visitor, open_console
@@ -119,6 +120,40 @@ async def test_two_people_answer_one_task_and_the_second_is_told_who_was_first(
         *(visitor.post(f"/tasks/{review}", reason=text, yes="no", _step="send") for text in ("one", "two"))
     )
     assert sorted(answer.status for answer in answers) == [303, 409]
+
+
+async def test_what_came_too_late_is_shown_as_the_form_says_it(office: Office, console: Console) -> None:
+    # given a task that was answered with yes in one tab
+    case = await office.start()
+    task = await asked(case, TaskKind.MENTOR_REQUEST)
+    mentor = console.visitor(office.mentors[0])
+    with console.database.session() as session:
+        session.get_one(PersonRecord, office.mentors[0]).languages = ["de"]
+    form = await mentor.get(f"/tasks/{task}")
+    assert (await mentor.post(f"/tasks/{task}", yes="yes", _step="send")).status == 303
+    # when no is sent from another
+    late = await mentor.post(f"/tasks/{task}", yes="no", reason="Keine Zeit", _step="send")
+    # then it stands there by the question and the answer that the form has
+    assert late.status == 409
+    before = late.text.partition("Was Sie geschrieben hatten")[2]
+    rows = [
+        (" ".join(re.sub("<[^>]+>", "", name).split()), " ".join(re.sub("<[^>]+>", "", said).split()))
+        for name, said in re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", before, re.DOTALL)
+    ]
+    assert [said for _, said in rows] == ["Nein", "Keine Zeit"]
+    for name, _ in rows:
+        assert name in form.main
+
+
+async def test_nobody_hands_a_task_to_themselves(office: Office, console: Console) -> None:
+    case = await office.start()
+    task = await asked(case, TaskKind.GOALS)
+    refused = await console.visitor(MANAGER).post(f"/tasks/{task}/hand-on", to=MANAGER)
+    assert refused.status == 422
+    assert "waits for Person Manager already: name somebody else" in refused.main
+    form = await console.visitor(MANAGER).get(f"/tasks/{task}/hand-on")
+    assert f"({HR})" in form.text
+    assert f"({MANAGER})" not in form.text
 
 
 async def test_a_double_click_and_a_second_sending_change_nothing(office: Office, console: Console) -> None:

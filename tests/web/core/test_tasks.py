@@ -67,6 +67,21 @@ async def test_what_waits_is_listed_with_what_is_overdue_first(busy: Console) ->
     assert titles(await busy.visitor(MENTOR).get("/tasks")) == []
 
 
+async def test_the_list_says_what_was_handed_on_and_what_is_said_not_to_be_theirs(console: Console) -> None:
+    on_record(
+        console.database,
+        task(1, TaskKind.GOALS, MANAGER, HR_LEAD),
+        task(2, TaskKind.GOALS, MANAGER, not_theirs=[MANAGER]),
+        task(3, TaskKind.GOALS, MANAGER),
+    )
+    handed_on, disowned, own = (await console.visitor(MANAGER).get("/tasks")).text.split('class="row-title"')[1:]
+    assert "It was handed on, or went on to others in time: they can answer it, too." in handed_on
+    assert "You said that it is not yours; HR is asked whose it is." in disowned
+    assert "They can answer" not in own
+    assert "they can answer" not in own
+    assert "was asked first." in (await console.visitor(HR_LEAD).get("/tasks")).main
+
+
 async def test_whoever_has_nothing_to_do_is_told_so(busy: Console) -> None:
     assert "Nothing is waiting for you." in (await busy.visitor(MENTOR).get("/tasks")).main
 
@@ -382,7 +397,7 @@ async def test_what_is_sent_after_a_session_ran_out_is_there_after_signing_in(bu
     # when they send it
     answer = await visitor.post(page_of(3), goals="Learn SQL", _step="send")
     # then they are asked to sign in, and find it when they have
-    assert answer.header("location") == f"/sign-in?then=%2Ftasks%2F{CASE}-3&ended=1"
+    assert answer.header("location") == f"/sign-in?then=%2Ftasks%2F{CASE}-3&ended=idle"
     visitor.cookies[SESSION] = busy.session(MANAGER)
     assert ("goals", "Learn SQL") in SentBy.of((await visitor.get(page_of(3))).text).pairs
 
