@@ -132,6 +132,7 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("POST", "/tasks/{task}/hand-on"): with_task(Action.HAND_ON, told=[303]),
     ("GET", "/tasks/{task}/not-mine"): with_task(Action.NOT_MINE, told=[303]),
     ("POST", "/tasks/{task}/not-mine"): with_task(Action.NOT_MINE, told=[303]),
+    ("GET", "/cases"): own(Action.MY_CASES),
     ("GET", "/board"): own(Action.BOARD),
     ("GET", "/board/live"): own(Action.BOARD),
     ("GET", "/board/events"): own(Action.BOARD),

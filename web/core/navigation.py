@@ -20,6 +20,7 @@ class Section:
 
 ALL: Sequence[Section] = (
     Section(translatable("My tasks"), "/tasks", Action.MY_TASKS),
+    Section(translatable("My cases"), "/cases", Action.MY_CASES),
     Section(translatable("Board"), "/board", Action.BOARD),
     Section(translatable("Start"), "/start", Action.START_PLACEMENT),
     Section(translatable("People"), "/people", Action.PEOPLE),

@@ -26,6 +26,7 @@ from web.core.surroundings import surroundings
 from web.registry.acts import act_page
 from web.registry.case_facts import case_facts
 from web.registry.case_lines import CaseFacts
+from web.registry.my_cases import MY_CASES
 
 GONE = 204
 """What a page that follows is told where there is nothing to show any more: it stays as it is."""
@@ -72,7 +73,7 @@ async def case(request: Request) -> Response:
         ended=shown.records.ended,
         mark=before or digest(shown.mark),
         notice=_notice(request, shown, said),
-        back="/board" if may(shown.there.viewer, Action.BOARD) else "/tasks",
+        back="/board" if may(shown.there.viewer, Action.BOARD) else MY_CASES,
     )
 
 

@@ -13,7 +13,7 @@ from tests.web.registry.boards import grant
 
 MARGARET, HR = "P-2QX8VD", "P-7LM2ZA"
 
-PAGES = ["/sign-in", "/sign-in?ended=1&then=%2Fme", "/sign-in?out=1", "/sign-in/abc", "/about"]
+PAGES = ["/sign-in", "/sign-in?ended=out&then=%2Fme", "/sign-in?out=1", "/sign-in/abc", "/about"]
 OWN_PAGES = ["/me", "/me?done=language", "/about"]
 
 
@@ -116,7 +116,7 @@ async def test_many_sections_are_in_a_menu_on_a_phone(
     await sections.locator("summary").focus()
     await page.keyboard.press("Enter")
     assert await sections.get_by_role("link").all_inner_texts() == [
-        "My tasks", "Board", "Start", "People", "Cohorts", "Capacities", "Reports", "Imports",
+        "My tasks", "My cases", "Board", "Start", "People", "Cohorts", "Capacities", "Reports", "Imports",
     ]  # fmt: skip
     assert await sections.get_by_role("link", name="Board").get_attribute("aria-current") == "page"
     await page.keyboard.press("Tab")
@@ -125,7 +125,7 @@ async def test_many_sections_are_in_a_menu_on_a_phone(
     assert await sections.get_by_role("link").count() == 0
     # and on a desk they stand in a row, each once too
     await page.set_viewport_size({"width": 1280, "height": 900})
-    assert await sections.get_by_role("link").count() == 8
+    assert await sections.get_by_role("link").count() == 9
     assert not await sections.locator("summary").is_visible()
 
 
@@ -135,5 +135,5 @@ async def test_few_sections_need_no_menu(console: Console, window: Callable[...,
     page = await context.new_page()
     await page.goto(f"{console.origin}/tasks")
     sections = page.get_by_role("navigation", name="Sections")
-    assert await sections.get_by_role("link").all_inner_texts() == ["My tasks"]
+    assert await sections.get_by_role("link").all_inner_texts() == ["My tasks", "My cases"]
     assert await sections.locator("summary").count() == 0
