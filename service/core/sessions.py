@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from hashlib import sha256
 
 from sqlalchemy import delete, update
@@ -49,6 +50,19 @@ class Known:
     person: PersonId
     by_hand: bool
     address: str | None = None
+
+
+class WhyEnded(StrEnum):
+    """Why nobody is signed in by a cookie that a browser still has, as far as the records know."""
+
+    IDLE = "idle"
+    """Nobody was there for too long."""
+    LONGEST = "longest"
+    """It had lasted as long as a session may."""
+    OUT = "out"
+    """It was ended on purpose, and is not on record any more: by themselves elsewhere, or by HR."""
+    OTHER = "other"
+    """It is on record, and its time is not over; but it counts no more."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +182,18 @@ class Sessions:
             if record is None or record.ends_at <= now - KEPT:
                 return None
             return record.person if counts_for(session, record.person, record.address, now) else None
+
+    def why_ended(self, cookie: str) -> WhyEnded:
+        """Why nobody is signed in by this cookie any more. A browser drops it before its session leaves the records by
+        itself."""
+        with self._database.reading() as session:
+            record = session.get(SessionRecord, hashed(cookie))
+            if record is None:
+                return WhyEnded.OUT
+            idle_since = record.last_seen_at + self._rules.idle
+            if self._now() < min(idle_since, record.ends_at):
+                return WhyEnded.OTHER
+            return WhyEnded.IDLE if idle_since < record.ends_at else WhyEnded.LONGEST
 
     def sign_out(self, cookie: str) -> None:
         """End the session of this cookie, if there is one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,11 +19,12 @@ from engine.errors import EngineUnreachable, is_rpc_error
 from languages.marking import translatable
 from records.errors import RecordsError, RecordsUnreachable
 from service.core.errors import Refused, Unknown, Unreachable
+from service.core.sessions import WhyEnded
 from service.core.uploads import shown_name
-from web.core.pages import page, path_and_query, redirect
+from web.core.pages import page, path_and_query, redirect, speech
 from web.core.reading import sent_before
 from web.core.rights import SignInNeeded
-from web.core.sessions import session_cookie
+from web.core.sessions import ENDED, session_cookie
 from web.core.surroundings import surroundings
 
 log = logging.getLogger("waymark.console")
@@ -139,14 +142,25 @@ async def ask_to_sign_in(request: Request, error: Exception) -> Response:
     Whose session ran out while they were typing keeps what they typed: on a page that sends it once more. Files are not
     kept for somebody who is not signed in: that page asks for them again.
     """
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return Response(status_code=401)  # a page that follows: it would take a form for a stream that has ended
     kept, cookie = isinstance(error, SignInNeeded) and error.kept, session_cookie(request)
+    why = await _why_ended(request, cookie) if cookie else None
     if cookie and not kept and request.method == "POST":
         sent = await sent_before(request, lambda: surroundings(request).sessions.lapsed(cookie) is not None)
         files = {key: shown_name(file.filename) for key, file in sent.files.items() if file.filename}
         if sent.pairs or files:
-            action = path_and_query(request)
-            return page(request, "core/signed_out.html", status=401, pairs=sent.pairs, files=files, action=action)
-    return redirect("/sign-in", then=_page_of(request), **({"ended": "1"} if cookie else {}))
+            told = speech(request).text(ENDED[why or WhyEnded.OTHER])
+            facts: dict[str, Any] = {"why": told, "pairs": sent.pairs, "files": files, "action": path_and_query(request)}
+            return page(request, "core/signed_out.html", status=401, **facts)
+    return redirect("/sign-in", then=_page_of(request), **({"ended": why.value} if why else {}))
+
+
+async def _why_ended(request: Request, cookie: str) -> WhyEnded:
+    try:
+        return await asyncio.to_thread(surroundings(request).sessions.why_ended, cookie)
+    except RecordsError:
+        return WhyEnded.OTHER
 
 
 def _page_of(request: Request) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 from domain.core.access import Viewer
-from service.core.sessions import new_secret
+from languages.marking import translatable
+from service.core.sessions import WhyEnded, new_secret
 from web.core.surroundings import surroundings
 
 SESSION = "__Host-waymark"
@@ -19,6 +21,14 @@ ASKING = "__Host-waymark-asking"
 ASKING_SECONDS = 30 * 60
 AWAY = "__Host-waymark-away"
 """The cookie of a browser in which somebody is at the identity provider, to sign in there."""
+
+ENDED: Mapping[WhyEnded, str] = {
+    WhyEnded.IDLE: translatable("You were signed out, because nobody was here for a while."),
+    WhyEnded.LONGEST: translatable("You were signed out, because nobody stays signed in for longer than twelve hours."),
+    WhyEnded.OUT: translatable("You were signed out: by yourself somewhere else, or by HR."),
+    WhyEnded.OTHER: translatable("You are not signed in any more."),
+}
+"""Why somebody has to sign in once more."""
 
 
 async def recognise(scope: Scope) -> None:

@@ -14,11 +14,11 @@ from starlette.routing import Route
 from domain.core.sign_in import CODE_DIGITS, LINK_VALID, SessionRules
 from languages.marking import translatable
 from service.core.errors import Unfit
-from service.core.sessions import SignedIn
+from service.core.sessions import SignedIn, WhyEnded
 from service.core.sign_in import NotSignedIn, WhyNot
 from web.core.pages import is_ours, page, redirect, speech
 from web.core.reading import posted
-from web.core.sessions import SESSION, asking, begin, forget, session_cookie, viewer
+from web.core.sessions import ENDED, SESSION, asking, begin, forget, session_cookie, viewer
 from web.core.surroundings import surroundings
 
 log = logging.getLogger("waymark.console")
@@ -41,7 +41,8 @@ async def ask(request: Request) -> Response:
     onward = onward_to(request.query_params.get("then", ""))
     if viewer(request) is not None:
         return redirect(onward)
-    return _ask_page(request, onward, ended="ended" in request.query_params, out="out" in request.query_params)
+    ended, out = request.query_params.get("ended", ""), "out" in request.query_params
+    return _ask_page(request, onward, ended=WhyEnded(ended) if ended in list(WhyEnded) else None, out=out)
 
 
 async def send(request: Request) -> Response:
@@ -71,7 +72,7 @@ def _ask_page(
     *,
     wrong: str | None = None,
     status: int = 200,
-    ended: bool = False,
+    ended: WhyEnded | None = None,
     out: bool = False,
 ) -> Response:
     errors = [("address", speech(request).text(wrong))] if wrong else []
@@ -83,7 +84,7 @@ def _ask_page(
         by_account=surroundings(request).provider is not None,
         then=onward if onward != HOME else "",
         address=address,
-        ended=ended,
+        ended=speech(request).text(ENDED[ended]) if ended else None,
         notice=speech(request).text("You have signed out.") if out else None,
         errors=errors,
     )

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from engine.devserver import ports
 from records.tables.access import SessionRecord
+from service.core.sessions import end_sessions
 from tests.web.console import Console, Visitor, code_in, link_in, open_console, text_of
 from web.core.sessions import ASKING, SESSION
 
@@ -188,8 +189,42 @@ async def test_after_a_while_without_anybody_one_signs_in_again_and_is_back_wher
     assert (await visitor.get("/me")).status == 200
     console.clock.skip(hours=2, minutes=1)
     asked_for = await visitor.get("/me")
-    assert asked_for.header("location") == "/sign-in?then=%2Fme&ended=1"
-    assert "You were signed out" in (await visitor.follow(asked_for)).main
+    assert asked_for.header("location") == "/sign-in?then=%2Fme&ended=idle"
+    assert "You were signed out, because nobody was here for a while." in (await visitor.follow(asked_for)).main
+
+
+async def test_who_is_signed_out_is_told_why_as_far_as_the_records_know(console: Console) -> None:
+    async def told(visitor: Visitor) -> str:
+        asked_for = await visitor.get("/me")
+        return (await visitor.follow(asked_for)).main
+
+    # given somebody in two browsers, who signs out everywhere in one of them
+    here, there = console.visitor(MARGARET), console.visitor(MARGARET)
+    await here.post("/me/sign-out-everywhere")
+    assert "You were signed out: by yourself somewhere else, or by HR." in await told(there)
+    # or whom HR signs out
+    signed_out = console.visitor(MARGARET)
+    end_sessions(console.database, MARGARET, MARGARET)
+    assert "by yourself somewhere else, or by HR." in await told(signed_out)
+    # or whose mail address is not theirs any more, which is said to nobody
+    changed = console.visitor(MARGARET)
+    with console.database.session() as session:
+        session.execute(update(SessionRecord).values(address="0" * 64))
+    assert "You are not signed in any more." in await told(changed)
+    # or who was there all the time, for half a day
+    busy = console.visitor(MARGARET)
+    for _ in range(11):
+        console.clock.skip(hours=1, minutes=5)
+        assert (await busy.get("/me")).status == 200
+    console.clock.skip(minutes=10)
+    sent = await busy.post("/me/language", language="de")
+    assert "nobody stays signed in for longer than twelve hours. What you sent was not taken" in sent.main
+    assert "nobody stays signed in for longer than twelve hours." in await told(busy)
+
+
+async def test_a_page_that_follows_is_told_that_nobody_is_signed_in_and_given_no_form(console: Console) -> None:
+    answer = await console.visitor().get("/board/events", Accept="text/html, text/event-stream")
+    assert (answer.status, answer.text) == (401, "")
 
 
 async def test_what_was_typed_into_a_form_outlives_the_session(console: Console) -> None:
