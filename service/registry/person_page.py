@@ -99,20 +99,22 @@ def _is_cohort(case: CaseId) -> bool:
 
 @dataclass(frozen=True)
 class FoundPeople:
-    """Whom somebody may look for: ids and names; ``too_many`` where there are more."""
+    """Whom somebody may look for: ids and names; ``too_many`` where there are more, ``too_short`` where nobody was
+    looked for, because the text has too few characters."""
 
     people: Mapping[PersonId, str]
-    too_many: bool
+    too_many: bool = False
+    too_short: bool = False
 
 
 def find_people(database: Database, text: str) -> FoundPeople:
     """Whose name holds a text, or whose id it is; nobody for too short a text. By their id also who has left."""
     plain = text.strip()
     if len(plain) < SHORTEST_SEARCH:
-        return FoundPeople({}, False)
+        return FoundPeople({}, too_short=True)
     with database.reading() as session:
         by_id = in_records.names(session, [plain.upper()])
     if by_id:
-        return FoundPeople(by_id, False)
+        return FoundPeople(by_id)
     called = people_called(database, [plain])[plain]
     return FoundPeople(called.people, called.too_many)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.access import Action, Tie, Viewer
+from domain.core.called import holds, is_called
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, NEVER_DISOWNED, PERSONAL, TaskState
@@ -198,26 +197,17 @@ class CalledSo:
 def people_called(database: Database, texts: Iterable[str]) -> dict[str, CalledSo]:
     """Whom each of these texts may mean: those of exactly that name, else those whose name holds it.
 
-    Capital letters and accents make no difference.
+    Capital letters and accents make no difference (:mod:`domain.core.called`).
     """
     with database.reading() as session:
         everybody = everybody_here(session)
-    plain = {person: _plain(name) for person, name in everybody.items()}
     found: dict[str, CalledSo] = {}
     for text in texts:
-        looked_for = _plain(text)
-        exact = [person for person, name in plain.items() if name == looked_for]
-        people = exact or [person for person, name in plain.items() if looked_for in name]
+        exact = [person for person, name in everybody.items() if is_called(name, text)]
+        people = exact or [person for person, name in everybody.items() if holds(name, text)]
         offered = {person: everybody[person] for person in people[:CALLED_AT_MOST]}
         found[text] = CalledSo(offered, len(people) > CALLED_AT_MOST)
     return found
-
-
-@lru_cache(maxsize=100_000)
-def _plain(name: str) -> str:
-    """A name as people type it who don't have all its letters at hand: ``siobhan o dalaigh``."""
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
 def names_of(database: Database, values: Iterable[object]) -> dict[PersonId, str]:

@@ -47,6 +47,7 @@ FURTHER = (
     "/board?cohort=SPRING",
     "/board?stage=placement&programme=returnship",
     f"/board?person={PERSON}",
+    "/board?person=ada",
     "/tasks?q=review",
     "/tasks?overdue=1",
     "/people?q=ada",
@@ -126,7 +127,8 @@ async def test_a_page_asks_as_often_however_much_there_is(asked: Console) -> Non
 READS_ALL: Mapping[str, frozenset[str]] = {
     "/board": frozenset({"cases"}),  # it counts them
     "/board/live": frozenset({"cases"}),
-    "/people?q=ada": frozenset({"people"}),  # a part of a name
+    "/board?person=ada": frozenset({"people"}),  # a part of a name
+    "/people?q=ada": frozenset({"people"}),  # the same
     "/imports": frozenset({"people"}),  # a file is checked against everybody
     "/cohorts/uploads": frozenset({"people"}),
     "/reports": GROWS,  # they are of all there was

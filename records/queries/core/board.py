@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from domain.core.access import Viewer
+from domain.core.called import holds
 from domain.core.case import ENDED
-from domain.core.model import CaseId, CohortId, PersonId, RoleId
+from domain.core.model import PERSON_ID, CaseId, CohortId, PersonId, RoleId
 from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.among import among
 from records.queries.core.access import of_hr
@@ -130,9 +133,11 @@ def _conditions(session: Session, viewer: Viewer, wanted: BoardFilter, now: date
 
 def _people(session: Session, text: str) -> list[PersonId]:
     """Who is meant by an id or a part of a name."""
-    named = PersonRecord.name.icontains(text, autoescape=True)
-    query = select(PersonRecord.id).where(or_(PersonRecord.id == text.upper(), named))
-    return list(session.scalars(query.order_by(PersonRecord.id).limit(MOST_FOUND)))
+    if re.fullmatch(PERSON_ID, text.upper()):
+        return [text.upper()]
+    people = session.execute(select(PersonRecord.id, PersonRecord.name).order_by(PersonRecord.id))
+    named = (person for person, name in people if holds(name, text))
+    return list(islice(named, MOST_FOUND))
 
 
 def _is_at_risk() -> ColumnElement[bool]:

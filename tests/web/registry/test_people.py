@@ -11,6 +11,7 @@ from playwright.async_api import Page
 
 from domain.core.access import Duty
 from records.tables.access import GrantRecord
+from records.tables.core import PersonRecord
 from service.core.leaving import look_at
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
 from tests.web.looking import DESKTOP, check_looks, sign_in
@@ -34,6 +35,14 @@ async def test_hr_finds_somebody_and_sees_what_they_have(running: Running) -> No
     hr = running.visitor(HR)
     found = await hr.get("/people?q=manager")
     assert f"/people/{MANAGER}" in found.text
+    too_short = await hr.get("/people?q=m")
+    assert "That is too little to look for." in too_short.main
+    assert "We know nobody" not in too_short.main
+    with running.console.database.session() as session:
+        session.get_one(PersonRecord, RETURNER).name = "Jörg Übelacker"
+    for text in ("uebel", "ubel", "joerg"):
+        assert f"/people/{RETURNER}" in (await hr.get(f"/people?q={text}")).text
+        assert f"/cases/{case.id}" in (await hr.get(f"/board?person={text}")).text
     page = await hr.get(f"/people/{MANAGER}")
     assert "Person Manager" in page.main
     assert "p-manager@example.org" in page.main
