@@ -31,7 +31,7 @@ from service.core.people import check_known
 from service.registry.case_page import Asked, CasePage, case_page
 from service.registry.task_page import names_of, people_called
 from web.cohort.files import COHORTS
-from web.core.pages import page, redirect, speech
+from web.core.pages import page, path_and_query, redirect, speech
 from web.core.reading import Posted, posted
 from web.core.refusals import status_of, told
 from web.core.rights import signed_in
@@ -40,6 +40,9 @@ from web.core.surroundings import surroundings
 
 SECONDS = 20.0
 CONFLICT, UNFIT, AWAY = 409, 422, 503
+
+ARRIVAL_SECONDS, ARRIVAL_STEP = 3.0, 0.2
+"""So long the page waits until what was done shows in it: mostly a moment."""
 
 PAIRS = ("pin", "forbid", "lift")
 
@@ -182,7 +185,26 @@ async def _send(
         return await _page(request, found, form, wrong, status_of(refused))
     except (Unreachable, EngineUnreachable):
         return await _page(request, found, form, {"": said.text(NOT_REACHED)}, AWAY)
-    return redirect(request.url.path, done=step)
+    of = form.value("_of")
+    await _arrival(request, step, of)
+    return redirect(request.url.path, done=step, of=of)
+
+
+async def _arrival(request: Request, step: str, of: str) -> None:
+    """Wait until what was done shows, but not for long."""
+    until = asyncio.get_running_loop().time() + ARRIVAL_SECONDS
+    while asyncio.get_running_loop().time() < until:
+        if not _follows(await _read(request), step, of):
+            return
+        await asyncio.sleep(ARRIVAL_STEP)
+
+
+def _follows(found: CasePage, step: str, of: str) -> bool:
+    """Whether the table is still the one (``of``) with which this was done: what comes of it shows in a moment."""
+    number, _, review = of.partition(" ")
+    if step == AGREE:
+        return bool(review) and review == _review(found)
+    return step == AGAIN and number == _shown_of(found).partition(" ")[0]
 
 
 async def _page(
@@ -192,6 +214,7 @@ async def _page(
     shown = {part: found.view.get(part) for part in ("proposal", "pins", "forbids", "participants")}
     names = await asyncio.to_thread(names_of, surroundings(request).database, [shown])
     done = request.query_params.get("done", "")
+    follows = form is None and _follows(found, done, request.query_params.get("of", ""))
     return page(
         request,
         "cohort/matching.html",
@@ -204,9 +227,10 @@ async def _page(
         away=not found.answered,
         over=found.asked is Asked.NO_MORE,
         **_Table(shown, names, said).facts(),
-        review=review,
+        review=None if follows else review,
+        follows=path_and_query(request) if follows else None,
         shown_of=_shown_of(found),
-        acts=found.answered and (review is not None or found.may(Action.REMATCH)),
+        acts=found.answered and not follows and (review is not None or found.may(Action.REMATCH)),
         chosen={key: _all(form, key) for key in PAIRS},
         typed={key: form.value(key) if form else "" for key in ("returner", "mentor", "how", "reason")},
         notice=said.text(DONE[done]) if done in DONE else None,

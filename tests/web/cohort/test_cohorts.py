@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from pydantic_core import to_json
@@ -115,9 +116,17 @@ async def test_hr_launches_pins_forbids_and_agrees(running: Running) -> None:
         assert (late.status, "Meanwhile it was matched again" in late.main) == (409, True)
         assert "as they know each other" in late.text
         assert "You are asked whether you agree" in late.main
+    # and whoever agrees, or has it matched again, is not asked the same once more while it is on its way
     now = await table_in(visitor, path)
+    for step in ("agree", "again"):
+        on_its_way = await visitor.get(f"{path}?{urlencode({'done': step, 'of': now})}")
+        assert "What comes of it stands here in a moment" in on_its_way.main
+        assert 'name="_step"' not in on_its_way.text
+        assert "You are asked whether you agree" not in on_its_way.main
+    assert "You are asked whether you agree" in (await visitor.get(f"{path}?done=again&of=0")).main
     agreed = await visitor.follow(await visitor.post(path, _of=now, _step="agree"))
     assert "You have agreed to the matching." in agreed.main
+    assert "You are asked whether you agree" not in agreed.main
 
 
 async def table_in(visitor: Visitor, path: str) -> str:
