@@ -143,3 +143,39 @@ async def test_a_case_is_paused_on_a_phone_without_a_script(running: Running, wi
 
     await expect(page.get_by_role("status")).to_contain_text("The placement is paused.")
     assert (await case.view())["clock"]["paused_since"]
+
+
+async def test_a_page_says_when_it_follows_no_more(shared: Running, window: Callable[..., Any]) -> None:
+    # given HR before the board, which follows the records
+    context = await window(viewport={"width": 1280, "height": 900})
+    await sign_in(context, shared.console, HR)
+    page: Page = await context.new_page()
+    follows_no_more = page.get_by_text("This page does not follow any more")
+    async with page.expect_response("**/board/events*"):
+        await page.goto(f"{shared.console.origin}/board")
+    await asyncio.sleep(6)
+    await expect(follows_no_more).to_be_hidden()
+
+    # when the console is out of reach for longer than a moment
+    async def away(route: Route) -> None:
+        await route.abort()
+
+    await page.route("**/board/events*", away)
+    await page.reload()
+    # then the page says so, and is right in all else
+    await expect(follows_no_more).to_be_visible(timeout=20_000)
+    await check_looks(page)
+
+
+async def test_a_page_that_follows_again_says_so_no_more(shared: Running, window: Callable[..., Any]) -> None:
+    context = await window(viewport={"width": 1280, "height": 900})
+    await sign_in(context, shared.console, HR)
+    page: Page = await context.new_page()
+    tells = "name => document.dispatchEvent(new CustomEvent(name, {detail: {connection: {attempt: 1}}}))"
+    async with page.expect_response("**/board/events*"):
+        await page.goto(f"{shared.console.origin}/board")
+    for lost in ("htmx:sse:error", "htmx:sse:before:connection", "htmx:sse:close"):
+        await page.evaluate(tells, lost)
+        await expect(page.locator("#follows-no-more")).to_be_visible(timeout=20_000)
+        await page.evaluate(tells, "htmx:sse:after:connection")
+        await expect(page.locator("#follows-no-more")).to_be_hidden()
