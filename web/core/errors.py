@@ -150,8 +150,8 @@ async def ask_to_sign_in(request: Request, error: Exception) -> Response:
         sent = await sent_before(request, lambda: surroundings(request).sessions.lapsed(cookie) is not None)
         files = {key: shown_name(file.filename) for key, file in sent.files.items() if file.filename}
         if sent.pairs or files:
-            told = speech(request).text(ENDED[why or WhyEnded.OTHER])
-            facts: dict[str, Any] = {"why": told, "pairs": sent.pairs, "files": files, "action": path_and_query(request)}
+            told, action = speech(request).text(ENDED[why or WhyEnded.OTHER]), path_and_query(request)
+            facts: dict[str, Any] = {"why": told, "pairs": sent.pairs, "files": files, "action": action}
             return page(request, "core/signed_out.html", status=401, **facts)
     return redirect("/sign-in", then=_page_of(request), **({"ended": why.value} if why else {}))
 
