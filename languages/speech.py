@@ -1,7 +1,7 @@
 """How things are said to one reader: dates, amounts, names of things and sentences, in the reader's language.
 
-English is said as cases write it. For the other languages, dates and numbers are written as Babel has them, and
-sentences and names as the catalogue does (:mod:`languages.catalogues`).
+English is said as cases write it, with days and instants in words. For the other languages, dates and numbers are
+written as Babel has them, and sentences and names as the catalogue does (:mod:`languages.catalogues`).
 """
 
 from __future__ import annotations
@@ -54,11 +54,22 @@ WORKED = re.compile(rf"(?:from (?P<since>{DAY}) )?(?P<what>{_ALL_DAYS_WORKED}(?:
 TONGUES = "languages in common: "
 """Codes of languages follow, in a sentence about whoever may be a mentor: they are named in English, too."""
 
+ABOUT_ITSELF = frozenset({"day", "at", "tongues"})
+"""Kinds of places that English says in other words than cases write: all others stay, or are sentences themselves."""
+
+SENTENCES = frozenset({"parts", "several", "either", "rule"})
+BETWEEN = (", ", " and ", " or ")
+BETWEEN_PARTS = f"({'|'.join(BETWEEN)})"
+"""What stands between several sentences in one place of another."""
+
 SUITING = frozenset({"score", "reasons"})
 """Facts that say together how well a mentor suits a returner: a share of one, and what counts in it."""
 
 SUITS = translatable("How well they suit each other")
 COUNTS = translatable("What counts in that")
+
+AGREED = {"approval": "approved", "confirmation": "confirmed"}
+"""Who is asked for one of these gives it; elsewhere people agree."""
 
 PARTS = ", "
 AND_MORE = "; "
@@ -120,12 +131,14 @@ class Speech:
         """A kind of task: ``mentor request`` for ``mentor_request``."""
         return self.word(KIND, spoken(kind))
 
-    def decision(self, what: str) -> str:
-        """What a decision on record is about: ``working pattern``."""
-        return self.word(DECISION, spoken(what))
+    def decision(self, what: str, part: str | None = None) -> str:
+        """What a decision on record is about: ``working pattern``; with whose it is, ``approval (budget owner)``."""
+        said = self.word(DECISION, spoken(what))
+        return self.text("%(decision)s (%(part)s)") % {"decision": said, "part": self.party(part)} if part else said
 
-    def decided(self, decided: str) -> str:
-        """What was decided: a word of ours, or a sentence of a case."""
+    def decided(self, decided: str, what: str | None = None) -> str:
+        """What was decided: a word of ours, or a sentence of a case; as people say it of ``what`` it is about."""
+        decided = AGREED.get(what, decided) if decided == "agreed" and what else decided
         said = self.word(DECIDED, spoken(decided))
         return said if said != spoken(decided) else self.sentence(decided)
 
@@ -161,9 +174,15 @@ class Speech:
             return f"{value:,.{places}f}"
         return format_decimal(value, f"#,##0.{'0' * places}" if places else "#,##0", locale=self.language)
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float | Decimal) -> str:
         """``78%`` for 0.78."""
         return format_percent(share, locale=self.language)
+
+    def region(self, code: str) -> str:
+        """``Germany (BY)`` for ``DE-BY``: a country by its name, the part of one by its code."""
+        country, _, part = code.partition("-")
+        name = Locale.parse(self.language).territories.get(country, country)
+        return f"{name} ({part})" if part else name
 
     def title(self, title: str) -> str:
         """A title of the policy, as it is translated there."""
@@ -187,13 +206,17 @@ class Speech:
         """
         if text in self.titles:
             return self.title(text)
-        if (self.language != ENGLISH or text.startswith(TONGUES)) and len(text) <= LONGEST:
+        if self._differs(text) and len(text) <= LONGEST:
             try:
                 if (said := self._phrase(text)) is not None:
                     return said
             except (ValueError, ArithmeticError, OverflowError):  # typed: it only looks like an amount or a date
                 pass
         return with_instants(text, self.moment)
+
+    def _differs(self, text: str) -> bool:
+        """Whether it may be said in other words than the case has written."""
+        return self.language != ENGLISH or text.startswith(TONGUES) or re.search(DAY, text) is not None
 
     def _phrase(self, text: str) -> str | None:
         if re.fullmatch(phrases.KINDS["money"], text):
@@ -222,15 +245,19 @@ class Speech:
         return self.word(VALUE, AND_MORE) if self.language != ENGLISH else AND_MORE
 
     def _working_hours(self, since: str | None, what: str) -> str:
-        """``Mo.–Mi. 8 Std., Do. 4 Std.`` for ``mon-wed 8, thu 4``; a share stays as it is."""
+        """``Mo.–Mi. 8 Std., Do. 4 Std.`` for ``mon-wed 8, thu 4``; ``60 %`` for a share."""
         names = get_day_names("abbreviated", locale=self.language)
 
         def said(found: re.Match[str]) -> str:
             days = "–".join(names[SHORT_DAYS.index(day)] for day in found["days"].split("-"))
             return f"{days} {self.number(Decimal(found['hours']))} {self.word(VALUE, 'h')}"
 
-        hours = re.sub(DAYS_WORKED, said, what)
+        share = what.removesuffix("%")
+        hours = re.sub(DAYS_WORKED, said, what) if share == what else self._exactly(Decimal(share) / 100)
         return self.text("from %(day)s on: %(hours)s") % {"day": self.day(since), "hours": hours} if since else hours
+
+    def _exactly(self, share: Decimal) -> str:
+        return format_percent(share, locale=self.language, decimal_quantization=False)
 
     def _in_catalogue(self, found: phrases.Recognised) -> str:
         one, plural = found.phrase.one, found.phrase.plural
@@ -240,6 +267,8 @@ class Speech:
         return translations(self.language).npgettext(SENTENCE, one, plural, int(number) if number % 1 == 0 else SEVERAL)
 
     def _place(self, kind: str, value: str) -> str:
+        if self.language == ENGLISH and kind in phrases.KINDS and kind not in ABOUT_ITSELF:
+            return self._in_english(kind, value)
         match kind:
             case "n":
                 return self.number(_number(value))
@@ -270,6 +299,14 @@ class Speech:
             case "either":
                 return self._listed(re.split(", | or ", value), self.sentence, "or")
         return self.sentence(value)
+
+    def _in_english(self, kind: str, value: str) -> str:
+        """As it stands; of several sentences, each is said by itself."""
+        if kind not in SENTENCES:
+            return value
+        if kind == "rule":
+            return self.sentence(value)
+        return "".join(self.sentence(part) if part not in BETWEEN else part for part in re.split(BETWEEN_PARTS, value))
 
     def _listed(self, words: Iterable[str], say: Callable[[str], str], style: Literal["or", "standard"]) -> str:
         """Several things as people name them in a sentence, with an ``and`` or an ``or`` before the last."""

@@ -144,6 +144,7 @@ DECIDED = (
     "certified",
     "chosen",
     "closed",
+    "confirmed",
     "convert",
     "converted",
     "declined",

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
+from domain.core.decisions import spoken_of
 from domain.core.model import PERSON_ID, Party
 from domain.core.tasks import TaskState
 from domain.core.wording import spoken as in_words
@@ -133,7 +134,7 @@ class CaseView:
                 (
                     decision["n"],
                     self.day(decision["at"]),
-                    spoken(decision["what"]),
+                    spoken_of(decision["what"], decision.get("evidence") or {}),
                     spoken(decision["decided"]),
                     self.who(decision.get("by")) or "-",
                     with_local_times(decision.get("reason") or "", self._zone),

@@ -7,6 +7,7 @@ from typing import Any
 from cli.core.commands import Commands
 from cli.core.options import AsJson, CaseArgument
 from cli.core.output import say, say_result, show
+from domain.core.decisions import spoken_of
 from domain.core.wording import spoken
 from presentation.tables import table
 from records.local_time import day_text, with_local_times
@@ -38,7 +39,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
         (
             decision.n,
             day_text(decision.at, zone),
-            spoken(decision.what),
+            spoken_of(decision.what, decision.evidence),
             spoken(decision.decided),
             _who(decision.by_person, names),
             with_local_times(decision.reason or "", zone),

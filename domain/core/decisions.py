@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
-from domain.core.model import Fixed, Instant, PersonId
+from domain.core.model import Fixed, Instant, Party, PersonId
+from domain.core.wording import spoken
 
 
 class DecisionKind(StrEnum):
@@ -48,6 +50,17 @@ class DecisionKind(StrEnum):
     ENLISTED = "enlisted"
     MATCHING = "matching"
     PAUSE = "pause"
+
+
+def part_of(what: str, evidence: Mapping[str, Any]) -> str | None:
+    """Whose approval it is: several are asked for one."""
+    return evidence.get("part") if what == DecisionKind.APPROVAL else None
+
+
+def spoken_of(what: str, evidence: Mapping[str, Any]) -> str:
+    """``approval (budget owner)``."""
+    part = part_of(what, evidence)
+    return f"{spoken(what)} ({Party(part).spoken})" if part else spoken(what)
 
 
 class DecisionRow(Fixed):

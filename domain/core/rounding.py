@@ -17,6 +17,6 @@ def hundredth(value: Decimal, limit: Decimal) -> Decimal:
     return rounded
 
 
-def percent(part: int, of: int) -> str:
-    """``13%``, of one in eight: a half goes up."""
-    return f"{(200 * part + of) // (2 * of)}%"
+def percent(part: int, of: int) -> int:
+    """13, of one in eight: a half goes up."""
+    return (200 * part + of) // (2 * of)

@@ -58,6 +58,11 @@ class Gap(Fixed):
             f"({self._sources()}), importance {number_text(self.importance)}{mandatory}: priority {self.priority:.2f}"
         )
 
+    @property
+    def in_short(self) -> str:
+        """The level there is, of that which is required."""
+        return f"{self.skill}: level {number_text(self.assessed)} of {number_text(self.required)}"
+
     def _sources(self) -> str:
         if not self.found:
             return "nobody has assessed it"

@@ -118,7 +118,7 @@ class _Telling:
 
     def _sentence(self, field: FormField, violation: Violation) -> str:
         if violation.kind == "string_too_long":
-            said = {"most": self._number(field.longest), "given": violation.shown or "…"}
+            said = {"most": self._number(field.longest), "given": self._speech.sentence(violation.shown or "…")}
             return self._say(rules.TOO_LONG, **said)
         if violation.kind == "too_long":
             return self._say(rules.AT_MOST, most=self._number(field.at_most))

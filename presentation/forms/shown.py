@@ -50,7 +50,7 @@ class Control:
 class ShownField:
     """A field as it is shown. ``more`` is whether another row can be asked for, ``focus`` the id of the first new one;
     ``longest`` is a number of characters, ``whole`` whether a number is. A file may be sent where it ``accepts`` some;
-    ``kept`` is what one is called that was sent."""
+    ``kept`` is what one is called that was sent. ``empty`` is what follows where nothing is chosen."""
 
     key: str
     look: Look
@@ -68,6 +68,7 @@ class ShownField:
     focus: str | None = None
     accepts: str = ""
     kept: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True)

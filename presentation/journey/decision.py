@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.core.decisions import DecisionKind
+from domain.core.decisions import DecisionKind, part_of
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from languages.speech import begun
@@ -34,10 +34,12 @@ def _decided(material: Material) -> Iterator[Mark]:
     taken = [decision for decision in records.decisions if decision.what in DECIDED]
     for decision in taken:
         how = How.NOT_DONE if decision.decided in ("no", "refused") else How.DONE
-        step, decided = material.text(words.DECISIONS[decision.what]), material.speech.decided(decision.decided)
+        step = begun(material.speech.decision(decision.what, part_of(decision.what, decision.evidence)))
+        decided = material.speech.decided(decision.decided, decision.what)
         # They follow each other within days: in the picture the last of them has a label, in the table all.
-        label, note = (step, begun(decided)) if decision is taken[-1] else ("", f"{step}: {decided}")
-        yield Mark("decision", label, decision.at, how, note)
+        taken_as = material.text(words.DECISIONS[decision.what]) if how is How.DONE else begun(decided)
+        label = taken_as if decision is taken[-1] else ""
+        yield Mark("decision", label, decision.at, how, f"{step}: {decided}")
     due = instant(plan_of(material).get("decision_at"))
     if due and not any(decision.what != DecisionKind.EARLY_DECISION for decision in taken) and not records.ended:
         how = How.PLANNED if due > material.now else How.UNDER_WAY

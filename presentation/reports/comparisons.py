@@ -43,7 +43,7 @@ def impact_section(impact: Iterable[Impact], speech: Speech) -> Section:
         ),
         rows=tuple(rows),
         words=2,
-        empty=speech.text("There are no protected characteristics in the monitoring table, or of too few people."),
+        empty=speech.text("Of nobody, or of too few people to be shown, is a protected characteristic on record."),
     )
 
 

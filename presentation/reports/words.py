@@ -54,7 +54,7 @@ def share(part: int | None, of: int | None, speech: Speech) -> str:
     """So many of so many, with the percentage: ``3 of 4 (75%)``."""
     if part is None or not of:
         return NONE
-    said = {"part": speech.number(part), "of": speech.number(of), "percent": percent(part, of)}
+    said = {"part": speech.number(part), "of": speech.number(of), "percent": speech.percent(percent(part, of) / 100)}
     return speech.text("%(part)s of %(of)s (%(percent)s)") % said
 
 

@@ -57,7 +57,7 @@ def certification_start(
     check_starter(database, role, started_by)
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
-        missing = "; ".join(gap.sentence for gap in holder.gaps)
+        missing = ", ".join(gap.in_short for gap in holder.gaps)
         raise HasGaps(
             f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}", "refused"
         )

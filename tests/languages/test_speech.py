@@ -69,16 +69,71 @@ def test_sentences_of_cases(sentence: str, german: str) -> None:
 @pytest.mark.parametrize(
     ("language", "week", "later"),
     [
-        ("en", "mon-wed 8, thu 4.5", "from 2027-02-01 60%"),
-        ("de", "Mo.–Mi. 8 Std., Do. 4,5 Std.", "ab Montag, 1. Februar 2027: 60%"),
-        ("fr", "lun.–mer. 8 h, jeu. 4,5 h", "à partir du lundi 1er février 2027 : 60%"),
-        ("es", "lun–mié 8 h, jue 4,5 h", "a partir del lunes, 1 de febrero de 2027: 60%"),
+        ("en", "mon-wed 8, thu 4.5", "from Monday 1 February 2027 on: 60%"),
+        ("de", "Mo.–Mi. 8 Std., Do. 4,5 Std.", "ab Montag, 1. Februar 2027: 60 %"),
+        ("fr", "lun.–mer. 8 h, jeu. 4,5 h", "à partir du lundi 1er février 2027 : 60 %"),
+        ("es", "lun–mié 8 h, jue 4,5 h", "a partir del lunes, 1 de febrero de 2027: 60 %"),
     ],
 )
 def test_working_patterns(language: str, week: str, later: str) -> None:
     speech = Speech(language)
     assert speech.sentence("mon-wed 8, thu 4.5") == week
     assert plain(speech.sentence("from 2027-02-01 60%")) == later
+
+
+@pytest.mark.parametrize(
+    ("sentence", "english", "german"),
+    [
+        (
+            "agree to another working pattern from 2027-02-01 on",
+            "agree to another working pattern from Monday 1 February 2027 on",
+            "Zustimmung zu anderen Arbeitszeiten ab Montag, 1. Februar 2027",
+        ),
+        ("moved to 2027-01-15", "moved to Friday 15 January 2027", "verschoben auf Freitag, 15. Januar 2027"),
+        (
+            "2020-01-01 must be after today, 2026-11-30",
+            "Wednesday 1 January 2020 must be after today, Monday 30 November 2026",
+            "Mittwoch, 1. Januar 2020 muss nach heute liegen, Montag, 30. November 2026",
+        ),
+        (
+            "P-7F3K2M left the company after 2026-11-28: has another employer",
+            "P-7F3K2M left the company after Saturday 28 November 2026: has another employer",
+            "P-7F3K2M hat das Unternehmen nach diesem Tag verlassen: Samstag, 28. November 2026; "
+            "Grund: has another employer",
+        ),
+        (
+            "Joins, 2027-03-01 09:30 UTC",
+            "Joins, Monday 1 March 2027 09:30 UTC",
+            "Joins, Montag, 1. März 2027, 09:30 UTC",
+        ),
+        ("call me on 2027-01-15", "call me on 2027-01-15", "call me on 2027-01-15"),
+    ],
+)
+def test_days_in_sentences_of_cases_are_said_in_words_and_typed_ones_stay(
+    sentence: str, english: str, german: str
+) -> None:
+    assert Speech("en").sentence(sentence) == english
+    assert plain(Speech("de").sentence(sentence)) == german
+
+
+def test_only_the_days_of_an_english_sentence_are_said_otherwise() -> None:
+    line = "P-8WN4QS-1: 1,250.00 GBP of 4,000 are held; matching or offer since 2027-01-15"
+    assert Speech("en").sentence(line) == line  # none of ours
+    values = "returnship-16-weeks@1 says otherwise since 2027-01-15, when a case was first started with it, in "
+    said = Speech("en").sentence(f"{values}length, gates and 4,000; give this one another version")
+    assert said.startswith(f"{values}length, gates and 4,000".replace("2027-01-15", "Friday 15 January 2027"))
+
+
+def test_an_approval_is_said_with_its_part_and_as_people_say_it() -> None:
+    assert Speech("en").decision("approval", "budget_owner") == "approval (budget owner)"
+    assert Speech("de").decided("agreed", "approval") == "genehmigt"
+    assert Speech("de").decided("agreed", "confirmation") == "bestätigt"
+    assert Speech("de").decided("agreed", "extension") == "vereinbart"
+
+
+def test_regions_are_named() -> None:
+    assert [Speech(language).region("DE-BY") for language in ("en", "de")] == ["Germany (BY)", "Deutschland (BY)"]
+    assert Speech("fr").region("IE") == "Irlande"
 
 
 def test_of_what_is_no_whole_number_several_are_said() -> None:

@@ -55,6 +55,7 @@ GRANT = FormWords(
             translatable("HR of which role"),
             translatable("Only for HR."),
             Look.SELECT,
+            empty=translatable("no role"),
             required=False,
         ),
     ),

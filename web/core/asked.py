@@ -54,6 +54,8 @@ class AFile:
 class Asked:
     """A field: its ``key``, its words, and how it looks.
 
+    ``empty`` is what follows where it is left so: ``as many as the policy says``.
+
     ``reads`` takes what was given, which is a text, or a file, and raises ``ValueError`` with a sentence of ours;
     ``whole`` is whether a number is. What is ``rare`` stands apart from what is mostly given. ``of`` are the facts that
     the words name. One of several may be chosen, or a ``file`` sent, where both are there.
@@ -63,6 +65,7 @@ class Asked:
     label: str
     hint: str = ""
     look: Look = Look.TEXT
+    empty: str = ""
     required: bool = True
     whole: bool = True
     reads: Reads | None = None

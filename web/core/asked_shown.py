@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from languages.marking import translatable
-from languages.speech import Speech
+from languages.speech import Speech, begun
 from presentation.forms.looks import Look, control_id
 from presentation.forms.shown import Choice, ShownField, person_field
 from web.core.asked import KEPT_FILE, Asked, Given, Offered
 
 MAY_BE_EMPTY = translatable("You may leave this empty.")
+IF_EMPTY = translatable("If empty: %(what)s.")
 
 
 def shown_fields(asked: Sequence[Asked], given: Given, offered: Offered, speech: Speech) -> list[ShownField]:
@@ -33,7 +34,10 @@ def _said(text: str, asked: Asked, speech: Speech) -> str:
 def _shown(asked: Asked, given: Given, offered: Offered, speech: Speech) -> ShownField:
     value = given.typed.get(asked.key, "")
     hints = [_said(asked.hint, asked, speech)] if asked.hint else []
-    if not asked.required and asked.look not in (Look.TICK, Look.CERTAIN):
+    empty = _said(asked.empty, asked, speech) if asked.empty else ""
+    if empty:
+        hints.append(speech.text(IF_EMPTY) % {"what": empty})
+    elif not asked.required and asked.look not in (Look.TICK, Look.CERTAIN):
         hints.append(speech.text(MAY_BE_EMPTY))
     made = ShownField(
         key=asked.key,
@@ -47,6 +51,7 @@ def _shown(asked: Asked, given: Given, offered: Offered, speech: Speech) -> Show
         whole=asked.whole,
         accepts=asked.file.accepts if asked.file else "",
         kept=given.files.get(asked.key, ""),
+        empty=begun(empty),
     )
     if asked.look is Look.PERSON:
         return person_field(made, given.people, given.found)

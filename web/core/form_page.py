@@ -34,7 +34,8 @@ CHECK, SEND, CHANGE = "check", "send", "change"
 CONFLICT, UNFIT, AWAY = 409, 422, 503
 
 AWAY_NOW = translatable(
-    "Nobody answered in time. It may still be done: look where things stand before you send this once more."
+    "The workflow server did not answer in time. It may still be done: look where things stand before you send this "
+    "once more."
 )
 
 

@@ -25,7 +25,7 @@ from web.registry.start import BESIDE, BESIDE_FIELDS, CASE, COHORT, ROLE, START,
 
 HERE = f"{START}/path"
 
-AS_THE_POLICY_SAYS = translatable("Else as the policy says.")
+AS_THE_POLICY_SAYS = translatable("as the policy says")
 
 WORDS = FormWords(
     title=translatable("Start an upskilling path"),
@@ -39,24 +39,31 @@ WORDS = FormWords(
         Asked(
             "profile",
             translatable("Profile of skills"),
-            translatable("Else the one that is called like the role."),
-            Look.SELECT,
+            look=Look.SELECT,
+            empty=translatable("the one that is called like the role"),
             required=False,
         ),
         Asked(
             "certificate",
             translatable("Certificate at the end"),
-            translatable("Without one it ends with the reassessment."),
-            Look.SELECT,
+            look=Look.SELECT,
+            empty=translatable("no certificate; it ends with the reassessment"),
             required=False,
         ),
-        Asked("hours", translatable("Hours in all"), AS_THE_POLICY_SAYS, Look.NUMBER, required=False),
-        Asked("hours_per_week", translatable("Hours a week"), AS_THE_POLICY_SAYS, Look.NUMBER, required=False),
+        Asked("hours", translatable("Hours in all"), look=Look.NUMBER, empty=AS_THE_POLICY_SAYS, required=False),
+        Asked(
+            "hours_per_week",
+            translatable("Hours a week"),
+            look=Look.NUMBER,
+            empty=AS_THE_POLICY_SAYS,
+            required=False,
+        ),
         Asked(
             "budget",
             translatable("Budget"),
-            translatable("An amount in the policy's currency; else as the policy says."),
+            translatable("An amount in the policy's currency."),
             Look.NUMBER,
+            empty=AS_THE_POLICY_SAYS,
             required=False,
             whole=False,
         ),

@@ -139,8 +139,9 @@ PAGES: Mapping[str, ActPage] = {
             Asked(
                 "mentor",
                 translatable("Who is to be asked"),
-                translatable("A name or an id, such as P-7F3K2M. Else somebody is looked for."),
+                translatable("A name or an id, such as P-7F3K2M."),
                 Look.PERSON,
+                empty=translatable("somebody is looked for"),
                 required=False,
             ),
             Asked(

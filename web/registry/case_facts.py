@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from domain.certification.state import CertificationStage
 from domain.core.access import Action, may
 from domain.core.case import ENDED
+from domain.core.decisions import part_of
 from domain.core.model import CaseId, Money, Party
 from domain.core.naming import Programme, cohort_case, workflow_id
 from domain.core.tasks import TaskState
@@ -202,8 +203,8 @@ class _Facts:
         return DecisionLine(
             n=decision.n,
             when=self.day(decision.at),
-            what=begun(self.speech.decision(decision.what)),
-            decided=begun(named(self.speech.decided(decision.decided), self.records.names)),
+            what=begun(self.speech.decision(decision.what, part_of(decision.what, decision.evidence))),
+            decided=begun(named(self.speech.decided(decision.decided, decision.what), self.records.names)),
             who=self.records.name(decision.by_person),
             why=self.sentence(decision.reason) if decision.reason else "",
             evidence=evidence_said(evidence, self.speech, self.records.names),

@@ -25,7 +25,8 @@ A_POLICY = AFile(".yaml,.yml", LARGEST_POLICY, "policy")
 LINES_AT_MOST = 10
 """So much of what is wrong with a policy is said at once."""
 
-HINT = translatable("One that cases were started with, or a YAML file. Else the one that comes with Waymark.")
+HINT = translatable("One that cases were started with, or a YAML file.")
+SHIPPED = translatable("the one that comes with Waymark")
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,11 @@ class Policies:
 
     programme: Programme
 
-    def asked(self, key: str, label: str, hint: str = HINT, *, rare: bool = True) -> Asked:
+    def asked(self, key: str, label: str, hint: str = HINT, *, empty: str = SHIPPED, rare: bool = True) -> Asked:
         """The field for one; it need not be given."""
-        return Asked(key, label, hint, Look.SELECT, required=False, reads=self._read, rare=rare, file=A_POLICY)
+        return Asked(
+            key, label, hint, Look.SELECT, empty=empty, required=False, reads=self._read, rare=rare, file=A_POLICY
+        )
 
     def offered(self, database: Database) -> dict[str, str]:
         """Those to choose from, by id and version."""

@@ -80,7 +80,7 @@ def issued(certified: CommandLine, database: Database) -> CommandLine:
         ((*START, "P-NOBODY"), 3, "P-NOBODY"),
         ((*START, "P-3MT8KW"), 1, "it is for HR (P-7LM2ZA)"),
         (("certificate", "start", HOLDER, "NONE", "--role", "DATA1", "--as", HR), 3, "no certificate NONE"),
-        ((*START, HR), 1, f"{HOLDER} has gaps to DATA1, which an upskilling path closes: sql: 5 required, 0 assessed"),
+        ((*START, HR), 1, f"{HOLDER} has gaps to DATA1, which an upskilling path closes: sql: level 0 of 5"),
     ],
 )
 def test_what_cannot_be_started_says_why(
