@@ -44,8 +44,8 @@ def _heat(n: int, titled: str, run: Run, speech: Speech) -> Chart | None:
         edges = [np.arange(number + 1) - 0.5 for number in (len(weeks), len(people))]
         shown = axes.pcolormesh(*edges, hours, cmap="YlOrRd", vmin=0, vmax=max(run.overload_hours, 1.0))
         for row, column in zip(*np.nonzero(hours > run.overload_hours), strict=True):
-            axes.text(column, row, f"{hours[row, column]:.0f}", ha="center", va="center", color="white", fontsize=7)
-        label_rows(axes, [load.person for load in people])
+            axes.text(column, row, f"{hours[row, column]:.0f}", ha="center", va="center", color="white", fontsize=8)
+        label_rows(axes, [load.person.partition(" (")[0] for load in people])  # of names, ids stand in the table
         _week_ticks(axes, weeks, speech)
         bar = axes.figure.colorbar(shown, ax=axes, label=speech.text("hours"), extend="max")
         if bar.solids is not None:
@@ -77,13 +77,13 @@ def _roles(n: int, titled: str, run: Run, speech: Speech) -> Chart | None:
         _week_ticks(axes, weeks, speech)
         axes.set_ylim(bottom=0)
         axes.grid(axis="y", color="#e5e7eb")
-        axes.legend(frameon=False, ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.24))
+        axes.legend(frameon=False, ncols=2, fontsize=11, loc="upper center", bbox_to_anchor=(0.5, -0.28))
 
     title = titled % {"title": speech.text("New tasks by role and week")}
     totals = {name: sum(count for (role, _), count in tasks.items() if role == name) for name in names}
     words = "; ".join(f"{speech.party(name)}: {speech.number(total)}" for name, total in totals.items())
     told = speech.text("In all: %(totals)s.") % {"totals": words}
-    return draw_chart(f"roles{n}", draw, f"{title}. {told}", title, rows=7)
+    return draw_chart(f"roles{n}", draw, f"{title}. {told}", title, rows=9)
 
 
 def _all_weeks(weeks: Sequence[int]) -> list[int]:
@@ -94,7 +94,7 @@ def _all_weeks(weeks: Sequence[int]) -> list[int]:
 def _week_ticks(axes: Axes, weeks: Sequence[int], speech: Speech) -> None:
     every = max(1, len(weeks) // 8)
     axes.set_xticks(range(0, len(weeks), every), [str(week) for week in weeks[::every]])
-    axes.set_xlabel(speech.text("week"))
+    axes.set_xlabel(speech.text("week; below 0: before the first day") if min(weeks) < 0 else speech.text("week"))
 
 
 def _busiest(run: Run) -> list[str]:

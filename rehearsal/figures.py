@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from statistics import mean
 
 from domain.core.model import Fixed, PersonId
@@ -175,6 +176,31 @@ class Rehearsed(Fixed):
     """Why the figures must not be trusted, as sentences."""
     notes: list[str]
     seconds: float
+
+    @property
+    def begins_on(self) -> date:
+        """The first day of the runs: that which was asked for, or a nearer one."""
+        return self.starts_on - timedelta(days=self.moved_days)
+
+    def people(self) -> set[PersonId]:
+        """Whom the report speaks of."""
+        runs = [*self.runs, *self.against]
+        return {load.person for run in runs for load in run.people} | {
+            returner.returner for run in runs for returner in run.unmatched
+        }
+
+    def with_names(self, names: Mapping[PersonId, str]) -> Rehearsed:
+        """The same for those who know the people: ``Ada Lee (P-7F3K2M)`` in the place of ids."""
+
+        def called(person: PersonId) -> str:
+            return f"{names[person]} ({person})" if person in names else person
+
+        def known(run: Run) -> Run:
+            people = [load.model_copy(update={"person": called(load.person)}) for load in run.people]
+            unmatched = [each.model_copy(update={"returner": called(each.returner)}) for each in run.unmatched]
+            return run.model_copy(update={"people": people, "unmatched": unmatched})
+
+        return self.model_copy(update={"runs": list(map(known, self.runs)), "against": list(map(known, self.against))})
 
     def figures(self) -> list[Figure]:
         """The figures under the first policy."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 
 from domain.cohort.participants import LARGEST_COHORT, Participant
@@ -18,7 +19,9 @@ from rehearsal.errors import NobodyCanTakePart, NobodyLeads
 from rehearsal.records_setup import Staff, look_up, without_name
 from service.cohort.checking import CohortFile, check_file
 from service.core.errors import Refused
-from service.placement.starting import LEAD_WEEKS
+
+MOST_AHEAD = timedelta(weeks=5)
+"""A later first day is brought nearer, which saves waiting for it; until then there is time to find mentors."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def read_inputs(
         )
     with database.reading() as session:
         staff = look_up(session, policy)
-    moved = _days_to_spare(starts_on, today)
+    moved = brought_nearer_by(starts_on, today)
     return Inputs(
         report=report.model_copy(
             update={
@@ -128,9 +131,9 @@ def _hr_of_all(participants: list[Participant], staff: Staff) -> PersonId:
     )
 
 
-def _days_to_spare(starts_on: date, today: date) -> int:
-    """Whole weeks by which a first day can be brought nearer: weekdays stay, and there is time to find mentors."""
-    return max(0, (starts_on - today - timedelta(weeks=LEAD_WEEKS)).days // 7 * 7)
+def brought_nearer_by(starts_on: date, today: date) -> int:
+    """By how much a first day is brought nearer: by whole weeks, so that weekdays stay, and as few as that takes."""
+    return max(0, ceil((starts_on - today - MOST_AHEAD).days / 7) * 7)
 
 
 def _moved(participant: Participant, days: int) -> Participant:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.placement.stages import Stage
 from languages.marking import translatable
-from languages.speech import Speech
+from languages.speech import Speech, begun
 from presentation.reports.section import Section
 from presentation.reports.words import NONE, middle_half
 from rehearsal.figures import PROGRAMME_COST, Difference, Figure, PersonLoad, Rehearsed, Run
@@ -188,15 +188,23 @@ def _people(run: Run, speech: Speech) -> Section:
 def _person(load: PersonLoad, limit: float, speech: Speech) -> tuple[str, ...]:
     fullest = max(load.hours, key=lambda week: (load.hours[week], -week), default=0)
     too_much = [week for week, hours in load.hours.items() if hours > limit]
+    most = speech.text("%(tasks)s (week %(week)s)") if load.week > 0 else speech.text("%(tasks)s (%(week)s)")
     return (
         load.person,
         ", ".join(map(speech.party, load.parts)),
         speech.number(load.cases),
-        str(fullest),
+        _week(fullest, speech),
         speech.decimals(load.most_hours, 1),
-        ", ".join(map(str, too_much)) or NONE,
-        speech.text("%(tasks)s (week %(week)s)") % {"tasks": speech.number(load.most_open), "week": load.week},
+        ", ".join(_week(week, speech) for week in too_much) or NONE,
+        most % {"tasks": speech.number(load.most_open), "week": _week(load.week, speech)},
     )
+
+
+def _week(week: int, speech: Speech) -> str:
+    """By its number, or how many weeks before the first one."""
+    if week >= 0:
+        return str(week)
+    return speech.texts("%(weeks)s week before", "%(weeks)s weeks before", -week) % {"weeks": -week}
 
 
 def _roles(run: Run, speech: Speech) -> Section:
@@ -211,16 +219,16 @@ def _roles(run: Run, speech: Speech) -> Section:
                 speech.number(sum(week.reminders for week in weeks)),
                 speech.number(sum(week.escalations for week in weeks)),
                 speech.decimals(sum(week.hours for week in weeks), 0),
-                str(fullest.week),
+                _week(fullest.week, speech),
                 speech.number(fullest.tasks),
             )
         )
     return Section(
         key="roles",
-        title=speech.text("What each role is asked"),
-        caption=speech.text("Week 1 begins with the cohort's first day, -1 ends with it."),
+        title=speech.text("What each part is asked"),
+        caption=speech.text("Week 1 begins with the cohort's first day; “1 week before” ends with it."),
         columns=(
-            speech.text("Role"),
+            begun(speech.field("part")),
             speech.text("Tasks"),
             speech.text("Reminders"),
             speech.text("Escalations"),

@@ -16,7 +16,7 @@ from languages.speech import Speech
 from records.reporting.models import Cost
 from rehearsal.charts import charts
 from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
-from rehearsal.inputs import names_of
+from rehearsal.inputs import brought_nearer_by, names_of
 from rehearsal.measuring import most_at_once, week_at, week_of
 from rehearsal.pacing import ENOUGH_ANSWERS, hopeless, pace, slower
 from rehearsal.page import page
@@ -77,6 +77,27 @@ def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
     assert text.count("<svg") == 2
     assert "<inputs" not in text
     assert "http" not in text.replace("http://www.w3.org/", "")
+
+
+def test_a_week_before_the_first_day_is_said_in_words() -> None:
+    early = PersonLoad(person="P-EARLY", parts=["it"], cases=2, hours={-1: 7.5, 1: 6.5}, most_open=3, week=-2)
+    run = _run(1, "a@1", 10).model_copy(update={"people": [early]})
+    people = next(section for section in sections(_rehearsed([run], []), Speech()) if section.key == "people")
+    assert people.rows == (("P-EARLY", "IT", "2", "1 week before", "7.5", "1 week before, 1", "3 (2 weeks before)"),)
+
+
+def test_whoever_knows_the_people_reads_their_names() -> None:
+    made = _rehearsed([_run(1, "a@1", 10)], [_run(1, "b@1", 10)])
+    known = made.with_names({"P-BUSY": "Ada Lee"})
+    assert made.people() >= {"P-BUSY", "P-CALM"}
+    assert "Ada Lee (P-BUSY) has 7.5 hours" in headline(known, Speech())
+    told = [row[0] for section in sections(known, Speech()) if section.key.startswith("people") for row in section.rows]
+    assert told == ["Ada Lee (P-BUSY)", "P-CALM"] * 2
+
+
+@pytest.mark.parametrize(("ahead", "nearer"), [(20, 0), (35, 0), (36, 7), (42, 7), (43, 14), (70, 35)])
+def test_a_first_day_is_brought_nearer_only_where_it_is_more_than_five_weeks_ahead(ahead: int, nearer: int) -> None:
+    assert brought_nearer_by(FIRST + timedelta(days=ahead), FIRST) == nearer
 
 
 def test_a_page_of_two_policies_names_each_part_once() -> None:

@@ -65,10 +65,9 @@ def _people(_: Database, file: Upload) -> str:
 FIRST_DAY = Asked(
     "starts_on",
     translatable("First day"),
-    translatable(
-        "Else %(day)s. More than five weeks ahead it is brought nearer by whole weeks, which saves waiting for it."
-    ),
+    translatable("More than five weeks ahead it is brought nearer by whole weeks, which saves waiting for it."),
     Look.DATE,
+    empty="%(day)s",
     required=False,
     reads=_not_past,
 )
@@ -85,6 +84,7 @@ REHEARSE = FormWords(
             "against",
             translatable("Policy to compare with"),
             translatable("The same people go through both, and the page shows both side by side."),
+            empty=translatable("none; it is rehearsed by itself"),
             rare=False,
         ),
         FIRST_DAY,
@@ -97,10 +97,9 @@ REHEARSE = FormWords(
         Asked(
             "seed",
             translatable("Seed"),
-            translatable(
-                "A number, else 1. With the same one people behave the same again, with another one otherwise."
-            ),
+            translatable("With the same number people behave the same again, with another one otherwise."),
             Look.NUMBER,
+            empty="1",
             required=False,
             reads=_seed,
         ),
@@ -109,6 +108,7 @@ REHEARSE = FormWords(
             translatable("How people behave"),
             translatable("A YAML file like the one that comes with Waymark, with figures of your own."),
             Look.FILE,
+            empty=translatable("the file that comes with Waymark"),
             required=False,
             reads=_people,
             rare=True,

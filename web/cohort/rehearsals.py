@@ -15,11 +15,13 @@ from domain.core.access import Action, Viewer
 from languages.marking import translatable
 from languages.speech import Speech
 from presentation.chart import Chart
+from records.database import Database
 from records.tables.uploads import RehearsalRecord
 from rehearsal.figures import Rehearsed
 from rehearsal.sections import headline, sections
 from service.cohort.rehearsals import GOING_ON, RehearsalState, all_of, load, running, stands, stop
 from service.core.errors import Unknown
+from service.core.people import names_of
 from service.core.uploads import load as load_upload
 from service.registry.starting import placement_policy
 from web.cohort.files import COHORT, REHEARSALS
@@ -59,7 +61,7 @@ async def rehearsal(request: Request) -> Response:
     viewer, around, said = check(request, Action.REHEARSALS), surroundings(request), speech(request)
     record = await asyncio.to_thread(load, around.database, request.path_params["rehearsal"], viewer)
     state = stands(record, around.now())
-    made = Rehearsed.model_validate(_known(record.result)) if record.result else None
+    made = await asyncio.to_thread(_made, record, around.database)
     follows = state in GOING_ON and "still" not in request.query_params
     word, tone = STATES[state]
     return page(
@@ -77,21 +79,32 @@ async def rehearsal(request: Request) -> Response:
         headline=headline(made, said) if made else "",
         parts=sections(made, said) if made else [],
         charts=await asyncio.to_thread(_charts, made, said) if made else {},
-        rehearsed=_rehearsed(record, said),
+        rehearsed=_rehearsed(record, made, said),
         again=await _again(request, record, viewer) if state not in GOING_ON else None,
         back=REHEARSALS,
     )
 
 
-def _rehearsed(record: RehearsalRecord, said: Speech) -> list[tuple[str, str]]:
-    """What is rehearsed, as it was asked for."""
+def _made(record: RehearsalRecord, database: Database) -> Rehearsed | None:
+    """What came of it, with the names of its people, whom the file has named."""
+    if not record.result:
+        return None
+    made = Rehearsed.model_validate(_known(record.result))
+    return made.with_names(names_of(database, made.people()))
+
+
+def _rehearsed(record: RehearsalRecord, made: Rehearsed | None, said: Speech) -> list[tuple[str, str]]:
+    """What is rehearsed, as it was asked for, and on which day it begins where that is another."""
     options = record.options
+    asked = options.get("starts_on")
+    begins = made.begins_on.isoformat() if made else asked
     policies = [f"{policy['id']}@{policy['version']}" for policy in map(options.get, ("policy", "against")) if policy]
     tried, *others = policies if options.get("policy") else [placement_policy().label, *policies]
     facts = [
         (said.text("Policy"), tried),
         *((said.text("Compared with"), other) for other in others),
-        (said.text("First day"), said.day(options["starts_on"]) if options.get("starts_on") else ""),
+        (said.text("First day"), said.day(begins) if begins else ""),
+        (said.text("First day that was asked for"), said.day(asked) if asked and asked != begins else ""),
         (said.text("How often"), str(options.get("runs", 1))),
         (said.text("Seed"), str(options.get("seed", 1))),
     ]
