@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.cohort.state import DateState
+from domain.cohort.state import CohortStage, DateState
 from domain.core.case import ENDED
 from domain.core.model import CaseId
-from domain.placement.stages import Stage
+from domain.placement.stages import BEFORE_THE_FIRST_DAY, Stage
 from presentation.journey import words
 from presentation.journey.common import Material, instant, stages_row, stretches
 from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
@@ -20,7 +20,7 @@ def cohort_journey(material: Material) -> Journey:
     """The journey: the cohort's stages and dates, then each placement on a row of its own."""
     records = material.records
     rows = [
-        stages_row(material),
+        stages_row(material, list(_to_come(material))),
         Row("dates", material.text(words.DATES), (), list(_dates(material))),
         *(_placement(material, case) for case in records.inside),
     ]
@@ -42,9 +42,25 @@ def _placement(material: Material, case: CaseId) -> Row:
     last = material.begins(now.ends_on) if now.ends_on and now.stage != ENDED else None
     over = next((stage.at for stage in entered if stage.stage == ENDED), None)
     marks = [Mark("end", material.stage(ENDED), over, How.DONE)] if over else []
-    return Row(
-        case, records.name(now.person), stretches(entered, material, _ahead(last, now.stage)), marks, in_short=True
-    )
+    if now.stage in BEFORE_THE_FIRST_DAY and now.starts_on:
+        starts = max(material.begins(now.starts_on), material.now)
+        last = last or (material.begins(records.case.ends_on) if records.case.ends_on else starts)
+        ahead = starts if now.stage == Stage.PREBOARDING else None
+        placement = Stretch(
+            f"stage-{Stage.PLACEMENT}", material.stage(Stage.PLACEMENT), starts, max(starts, last), How.PLANNED
+        )
+        lasting = [*stretches(entered, material, ahead), placement]
+    else:
+        lasting = stretches(entered, material, _ahead(last, now.stage))
+    return Row(case, records.name(now.person), lasting, marks, in_short=True)
+
+
+def _to_come(material: Material) -> Iterator[Stretch]:
+    """The cohort's own time, where that has not begun."""
+    case = material.records.case
+    if case.stage in (CohortStage.ENLISTING, CohortStage.MATCHING) and case.starts_on and case.ends_on:
+        since, until = (max(material.begins(day), material.now) for day in (case.starts_on, case.ends_on))
+        yield Stretch(f"stage-{CohortStage.RUNNING}", material.stage(CohortStage.RUNNING), since, until, How.PLANNED)
 
 
 def _ahead(last: datetime | None, stage: str) -> datetime | None:

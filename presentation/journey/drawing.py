@@ -33,6 +33,8 @@ LANE, BAR, LEVEL, BETWEEN, TITLE, SMALL = 24.0, 18.0, 16.0, 14.0, 20.0, 16.0
 """How high a lane and a bar in it are, a level of labels, what is between rows, a title above its row, small marks."""
 A_MOMENT = timedelta(seconds=1)
 """What lasts up to midnight does not last into the next day."""
+CLEAR = 4.0
+"""So much stays free around a text that the line of today would go through."""
 LEAST = 4.0
 """So wide a bar is at least, however short it lasts."""
 
@@ -142,10 +144,26 @@ def _axis(picture: Picture, journey: Journey, time: Axis, words: Words) -> None:
             Box(since, PLOT - 8, max(until - since, LEAST), bottom - PLOT + 8, "absence", absence.how, absence.label)
         )
     picture.today = time.x(journey.now)
+    picture.lines += _line_of_today(picture)
     width = width_of(words.today, size.letters) + 12
     left = min(max(picture.today - width / 2, 0), size.width - width)
     picture.boxes.append(Box(left, TODAY - 12, width, 17, "today", "", ""))
     picture.texts.append(Said(left + width / 2, TODAY + 1, words.today, "today", "middle", width))
+
+
+def _line_of_today(picture: Picture) -> Iterator[Line]:
+    """From the name of today to the bottom, interrupted where it would go through a text."""
+    size, x, y = picture.size, picture.today, TODAY + 4
+    for text in sorted(picture.texts, key=lambda text: text.y):
+        width = text.width or width_of(text.text, size.letters)
+        if not text.x - CLEAR <= x <= text.x + width + CLEAR:
+            continue
+        top, under = text.y - size.letters, text.y + CLEAR
+        if top > y:
+            yield Line(x, y, x, top, "now")
+        y = max(y, under)
+    if picture.height > y:
+        yield Line(x, y, x, picture.height, "now")
 
 
 # Rows

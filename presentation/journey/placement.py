@@ -63,7 +63,19 @@ def _last_day(material: Material) -> datetime | None:
         return material.begins(datetime.fromisoformat(left).date()) + DAY
     if ends_at := instant(plan_of(material).get("ends_at")):
         return ends_at
-    return material.begins(case.ends_on) + DAY if case.ends_on else None
+    if case.ends_on:
+        return material.begins(case.ends_on) + DAY
+    return max(_expected(material), default=None)
+
+
+def _expected(material: Material) -> list[datetime]:
+    """When the first day begins, and the last one is over: as far as that is known before there is a calendar."""
+    case, weeks = material.records.case, material.view.get("weeks")
+    if plan_of(material) or case.stage not in BEFORE_THE_FIRST_DAY or case.starts_on is None:
+        return []
+    starts = material.begins(case.starts_on)
+    ends = material.begins(case.ends_on) + DAY if case.ends_on else starts + timedelta(weeks=weeks) if weeks else None
+    return [starts, *([ends] if ends else [])]
 
 
 # Stages
@@ -74,7 +86,7 @@ def _until(material: Material) -> datetime | None:
     plan = plan_of(material)
     match material.records.case.stage:
         case Stage.PREBOARDING:
-            return instant(plan.get("starts_at"))
+            return instant(plan.get("starts_at")) or min(_expected(material), default=None)
         case Stage.PLACEMENT:
             return instant(plan.get("decision_at"))
         case Stage.DECISION | Stage.OFFER | Stage.CLOSING:
@@ -92,6 +104,9 @@ def _stages_to_come(material: Material) -> list[Stretch]:
     """The stages that the calendar plans after that of now; how it comes out, nobody knows yet."""
     plan, stage = plan_of(material), material.records.case.stage
     starts, decides, ends = (instant(plan.get(key)) for key in ("starts_at", "decision_at", "ends_at"))
+    if expected := _expected(material):
+        since, until = (max(at, material.now) for at in (expected[0], expected[-1]))
+        return [Stretch(f"stage-{Stage.PLACEMENT}", material.stage(Stage.PLACEMENT), since, until, How.PLANNED)]
     if not (starts and decides and ends):
         return []
     to_come = [(Stage.PLACEMENT, starts, decides), (Stage.DECISION, decides, ends)]

@@ -115,7 +115,7 @@ def _bars(
             axes.text(value + longest * 0.015, row, label, va="center")
         if line is not None:
             axes.axvline(line, color=GREY, linestyle="--", linewidth=1)
-        axes.set_xlim(0, longest * 1.32)
+        axes.set_xlim(0, longest * 1.6)
         label_rows(axes, [label for label, _ in bars])
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
@@ -206,11 +206,11 @@ def _reviews(group: Group, speech: Speech) -> Chart | None:
         axes.set_xlim(-0.3, len(rounds) - 0.7)
         axes.set_xticks(range(len(rounds)), [speech.sentence(title) for title in rounds])
         axes.grid(axis="y", color="#e5e7eb")
-        axes.legend(frameon=False, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.14))
+        axes.legend(frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.14))
 
     words = "; ".join(
         f"{speech.sentence(title)}, {speech.party(party)}: {speech.decimals(mean, 2)}"
         for (title, party), mean in means.items()
     )
     title = speech.text("Mean review score by round, 1 to 5")
-    return draw_chart("reviews", draw, f"{title}. {words}.", title, rows=7)
+    return draw_chart("reviews", draw, f"{title}. {words}.", title, rows=8)

@@ -14,7 +14,7 @@ from presentation.journey.axis import AFTER_THE_KNEE, axis, ticks
 from presentation.journey.drawing import NARROW, WIDE, Picture, Size, Words, draw
 from presentation.journey.model import How, Journey, Mark, Row, Stretch
 from presentation.journey.picture import drawn
-from presentation.journey.placing import Wish, lanes, place
+from presentation.journey.placing import Wish, lanes, place, width_of
 
 FIRST = datetime(2027, 1, 4, 8, tzinfo=UTC)
 INSTANTS = st.integers(0, 60 * 24 * 700).map(lambda minutes: FIRST + timedelta(minutes=minutes))
@@ -101,6 +101,16 @@ def test_nothing_is_drawn_outside_the_picture(journey: Journey, size: Size) -> N
         assert 0 <= symbol.x <= picture.size.width
         assert 0 <= symbol.y <= picture.height
     assert_texts_apart(picture)
+    assert_the_line_of_today_goes_through_no_text(picture)
+
+
+def assert_the_line_of_today_goes_through_no_text(picture: Picture) -> None:
+    """Where a text stands, the line is interrupted."""
+    parts = [line for line in picture.lines if line.kind == "now"]
+    for text in picture.texts:
+        width = text.width or width_of(text.text, picture.size.letters)
+        if text.x <= picture.today <= text.x + width and text.kind != "today":
+            assert not any(part.y1 < text.y and part.y2 > text.y - 8 for part in parts), text
 
 
 def assert_texts_apart(picture: Picture) -> None:

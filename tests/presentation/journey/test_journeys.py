@@ -43,6 +43,21 @@ def test_stages_follow_each_other_and_those_to_come_are_planned() -> None:
     assert all(earlier.until == later.since for earlier, later in pairwise(stages))
 
 
+def test_before_there_is_a_calendar_the_first_and_last_day_are_drawn_as_far_as_they_are_known() -> None:
+    stages = {"intake": STARTS - timedelta(days=38), "matching": STARTS - timedelta(days=36)}
+    material = placement(STARTS - timedelta(days=35), stages=stages, view={"plan": None})
+    material.records.case.ends_on = None
+
+    journey = placement_journey(material)
+    to_come = stretch(journey, "stages", "Placement")
+    assert (to_come.since.date(), to_come.until - to_come.since) == (STARTS, timedelta(weeks=16))
+    assert stretch(journey, "work", "At work").how is How.PLANNED
+    assert journey.last == to_come.until
+    # and where the case can't be asked, as far as the records know it
+    alone = placement_journey(replace(material, view={}))
+    assert alone.last.date() == STARTS
+
+
 def test_a_leave_moves_the_end_and_the_first_plan_stays_to_be_seen() -> None:
     # given a leave of two weeks
     journey = placement_journey(journeys.in_the_middle())

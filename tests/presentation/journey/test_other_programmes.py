@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -183,6 +184,19 @@ def test_a_cohort_has_a_row_for_each_placement_and_says_what_colours_mean() -> N
     assert rows["R-1"].stretches[-1].how is How.UNDER_WAY
     assert [mark.label for mark in rows["dates"].marks] == ["Kick-off"]
     assert [pause.how for pause in journey.absences] == [How.DONE]
+    # and who waits for the first day has a placement ahead
+    cases["R-2"] = case(
+        2,
+        case_id="R-2",
+        person="P-4CY9GS",
+        stage="matching",
+        starts_on=noon(TODAY).date() + timedelta(days=9),
+        ends_on=None,
+    )
+    inside["R-2"] = entered("R-2", ("intake", -30), ("matching", -25))
+    later = journey_of(Material(replace(known, inside=inside, inside_cases=cases), view, noon(TODAY), Speech()))
+    ahead = next(row for row in later.rows if row.key == "R-2").stretches[-1]
+    assert (ahead.kind, ahead.how, ahead.until.date()) == ("stage-placement", How.PLANNED, own.ends_on)
     made = drawn(journey, Speech())
     assert ("stage-placement", "Placement") in made.legend
     assert "Priya Venkataraman" in made.wide
