@@ -64,7 +64,9 @@ async def start_cast(say: Say, client: Client, database: Database, settings: Set
     """Start seven placements, one of them with a path inside, and a path alone."""
     with database.reading() as session:
         known_roles = {role.id: role for role in roles(session)}
-        returners = [person.id for person in people(session) if person.application]
+        known = list(people(session))
+        names = {person.id: person.name for person in known}
+        returners = [person.id for person in known if person.application]
     to_play = stories([(person, list(known_roles)[n % len(known_roles)]) for n, person in enumerate(returners)])
     starting = _Starting(client, database, settings, seconds_per_day, run_id())
     cast = Cast([], [])
@@ -75,8 +77,10 @@ async def start_cast(say: Say, client: Client, database: Database, settings: Set
             cast.paths.append(PlayedPath(PathStory("inside that placement", story.returner, story.role), inside))
     alone = PathStory("a path alone, to a certificate", LEARNER, "DATA1", CERTIFICATE)
     cast.paths.append(await starting.path(alone, known_roles[alone.role]))
-    for case, title in cast.titles.items():
-        say(f"  {case}: {title}")
+    begun: list[Played | PlayedPath] = [*cast.placements, *cast.paths]
+    for played in begun:
+        about = played.story.returner if isinstance(played, Played) else played.story.learner
+        say(f"  {played.case}: {names[about]}, {played.story.title}")
     return cast
 
 

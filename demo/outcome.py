@@ -13,8 +13,10 @@ from demo.cast import CERTIFICATE, LEARNER, Cast
 from demo.people import SUCCESSOR
 from domain.certification.credentials import Finding
 from domain.core.sentences import counted
+from domain.core.wording import spoken
 from engine.devserver.server import DevServer
 from engine.settings import Settings
+from languages.speech import Speech
 from records.database import Database
 from records.queries.certification.credentials import status_by_records
 from records.tables.certification import CredentialRecord
@@ -24,13 +26,19 @@ from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
 from service.core.leaving import look_at
-from service.placement.board import read_board
+from service.placement.board import BoardRow, read_board
 
 
 def outcome_lines(database: Database, cast: Cast) -> list[str]:
     """How each case ended."""
-    outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in read_board(database).rows}
-    return [f"  {case:20} {title:32} {outcomes.get(case)}" for case, title in cast.titles.items()]
+    rows = {row.case: row for row in read_board(database).rows}
+    return [f"  {case:20} {title:32} {_outcome(rows.get(case))}" for case, title in cast.titles.items()]
+
+
+def _outcome(row: BoardRow | None) -> str:
+    if row is None:
+        return "not on record"
+    return f"{row.person}: {spoken(row.outcome) if row.outcome else f'still in {spoken(row.stage)}'}"
 
 
 def departure_lines(settings: Settings, database: Database, cast: Cast) -> list[str]:
@@ -107,7 +115,9 @@ def certificate_lines(settings: Settings, database: Database) -> list[str]:
     genuine = "verifies" if said.finding is Finding.VALID else f"does not verify ({said.finding.value})"
     return [
         f"A certificate was earned, and {genuine}: {said.sentence}",
-        f"  {shown(file)}, and beside it the badge (.svg). Look yourself, on a day of its own time:",
+        f"  {shown(file)}, and beside it the badge (.svg). A demo runs ahead of the calendar: it is valid from",
+        f"  {Speech().day(earned.valid_from.date())} on, and the page /certificate, which goes by today, says so. Look",
+        "  yourself, on a day of its own time:",
         f"  WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py certificate verify "
         f"{shown(file)} --at {earned.valid_from:%Y-%m-%dT%H:%M:%SZ}",
     ]

@@ -72,7 +72,7 @@ def whom_you_are(session: Session) -> frozenset[PersonId]:
 def everybody(database: Database, own: CaseId | None) -> list[Somebody]:
     """Those who have a part in any case, or are asked for one.
 
-    First come those as whom something is left to you, then whoever most waits for.
+    First come those as whom something is left to you, then those with open tasks; by name.
     """
     with database.reading() as session:
         held = session.execute(select(PartHolderRecord.person, PartHolderRecord.party).distinct()).all()
@@ -97,7 +97,7 @@ def everybody(database: Database, own: CaseId | None) -> list[Somebody]:
         )
         for person, name in names.items()
     ]
-    return sorted(people, key=lambda somebody: (not somebody.yours, -somebody.tasks, somebody.name))
+    return sorted(people, key=lambda somebody: (not somebody.yours, not somebody.tasks, somebody.name))
 
 
 async def begin(connect: Connect, database: Database, task_queue: str) -> Played:

@@ -12,20 +12,24 @@ from rich.text import Text
 from domain.core.case import ENDED
 from domain.core.wording import spoken
 from domain.placement.stages import Stage
+from domain.registry.stages import STAGES
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
 from records.local_time import day_text
 from service.placement.board import BoardRow
 
 SHOWN_RISKS = 2
+STAGE = max(len(word) for stages in STAGES.values() for stage in stages for word in spoken(stage.value).split())
+"""As wide as the longest word in the name of a stage."""
 
 
 def render(board: Sequence[BoardRow], title: str) -> Table:
     """The board for people; fits into 110 columns."""
     table = Table(title=cell(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Case", no_wrap=True)
-    for column, widest in (("Person", 18), ("Role", 12), ("Stage", 12), ("Week", 6), ("Waiting for", 22)):
-        table.add_column(column, max_width=widest, overflow="fold")
+    for column, widest in (("Person", 18), ("Role", 12), ("Stage", STAGE), ("Week", 6), ("Waiting for", 22)):
+        least = STAGE if column == "Stage" else None  # its words are not broken
+        table.add_column(column, min_width=least, max_width=widest, overflow="fold")
     table.add_column("Due", no_wrap=True)
     table.add_column("At risk", max_width=26, overflow="fold")
     table.add_column("Outcome", no_wrap=True)
@@ -83,7 +87,7 @@ def _line(row: BoardRow) -> str:
         f"at risk: {_risks(row.at_risk)}" if row.at_risk else "",
         spoken(row.outcome or ""),
     ]
-    return plain(f"{row.case}  {', '.join(part for part in parts if part)}")
+    return plain(f"{row.case}  {row.person}: {', '.join(part for part in parts if part)}")
 
 
 def _risks(reasons: tuple[str, ...]) -> str:

@@ -127,6 +127,11 @@ def test_it_fits_into_110_columns_with_everything_at_its_longest() -> None:
     assert "…" not in "".join(lines)
 
 
+def test_the_name_of_a_stage_is_not_broken() -> None:
+    lines = printed(row(case="D0M3X5TZ-6", stage="preboarding", outcome="not_eligible", paused=True), row())
+    assert any("pre-boarding" in line for line in lines)
+
+
 def test_it_says_who_is_waited_for_until_when_and_what_is_at_risk() -> None:
     text = " ".join(" ".join(printed(row())).split())
     for words in (CASE, "5/16", "2026-12-07", "manager", "below"):
@@ -145,6 +150,7 @@ def test_a_line_is_said_only_where_something_has_changed() -> None:
     after = [row(), row(case="R-2", week=6, at_risk=()), row(case="R-3", stage="ended", outcome="converted")]
     assert [line.split()[0] for line in changes(before, after)] == ["R-2", "R-3"]
     assert "week 6 of 16" in changes(before, after)[0]
+    assert all(f"{row().person}: " in line for line in changes(before, after))
     assert changes([], [row(stage="ended", outcome="converted", waiting_for=(), at_risk=())])[0].endswith("converted")
 
 
