@@ -79,6 +79,6 @@ async def test_what_is_stored_is_one_file_for_oneself(console: Console) -> None:
 async def test_what_the_console_is_says_whom_to_ask_and_leads_to_what_is_stored(console: Console) -> None:
     stranger, known = await console.visitor().get("/about"), await console.visitor(MARGARET).get("/about")
     assert "Turn to them with any question" in stranger.main
-    assert 'href="/me#stored"' not in stranger.main
-    assert 'href="/me#stored"' in known.main
-    assert 'id="stored"' in (await console.visitor(MARGARET).get("/me")).main
+    assert 'href="/me#stored"' not in stranger.text
+    assert 'href="/me#stored"' in known.text
+    assert 'id="stored"' in (await console.visitor(MARGARET).get("/me")).text
