@@ -55,15 +55,17 @@ KINDS: Mapping[str, str] = {
     "taskkind": _one_of(map(spoken, TaskKind)),
     "party": _PARTY,
     "parties": rf"(?:{_PARTY})(?:(?:, | or | and the )(?:{_PARTY}))*",
+    "region": r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?",
     "tongues": r"[A-Za-z-]{2,12}(?:, [A-Za-z-]{2,12})*",
     "stage": _STAGE,
     "stages": rf"(?:{_STAGE})(?:(?:, | or )(?:{_STAGE}))*",
 }
 """What may stand in a place of a phrase, by the last part of the place's name: ``{n}``, ``{most_n}``, ``{until_day}``.
 Others, such as ``{title}``, take any text, which may be a phrase itself. A ``rule`` has to be one. ``parts`` are
-several of these, with ``, `` between; ``several`` and ``either`` have an ``and`` or an ``or`` before the last. An id in
-capitals is a ``code``, that of somebody ``who``, a name in a file a ``key``; ``words`` are such names with commas;
-``tongues`` are codes of languages. What somebody has typed there, as we repeat it, is ``given``: it stays as it is."""
+several of these, with ``, `` between; ``several`` and ``either`` have an ``and`` or an ``or`` before the last. An id
+in capitals is a ``code``, that of somebody ``who``, a name in a file a ``key``; ``words`` are such names with commas;
+``tongues`` are codes of languages, a ``region`` is one of a country or a part of it. What somebody has typed there, as
+we repeat it, is ``given``: it stays as it is."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 

@@ -54,7 +54,7 @@ WORKED = re.compile(rf"(?:from (?P<since>{DAY}) )?(?P<what>{_ALL_DAYS_WORKED}(?:
 TONGUES = "languages in common: "
 """Codes of languages follow, in a sentence about whoever may be a mentor: they are named in English, too."""
 
-ABOUT_ITSELF = frozenset({"day", "at", "tongues"})
+ABOUT_ITSELF = frozenset({"day", "at", "tongues", "region"})
 """Kinds of places that English says in other words than cases write: all others stay, or are sentences themselves."""
 
 SENTENCES = frozenset({"parts", "several", "either", "rule"})
@@ -282,6 +282,8 @@ class Speech:
             case "tongues":
                 names = Locale.parse(self.language).languages
                 return PARTS.join(names.get(code.replace("-", "_"), code) for code in value.split(PARTS))
+            case "region":
+                return self.region(value)
             case "party":
                 return self.party(value)
             case "stage":

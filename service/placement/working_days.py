@@ -54,10 +54,10 @@ def begins_later(country: Country, wanted: date, time: WorkingTime | None = None
     if first == wanted:
         return None
     if public.is_working_day(wanted):
-        why = f"is a {wanted:%A}, on which the returner does not work"
-    else:
-        why = f"is a public holiday in {country}" if wanted in public else f"is a {wanted:%A}"
-    return f"the first day is {first}, a {first:%A}, because {wanted} {why}"
+        return f"the first day is {first}, because the returner does not work on {wanted}"
+    if wanted in public:
+        return f"the first day is {first}, because {wanted} is a public holiday in {country}"
+    return f"the first day is {first}, because {wanted} is no working day in {country}"
 
 
 def local_times(time_zone: str) -> At:

@@ -36,6 +36,7 @@ VALUES = {
     "key": "length.weeks",
     "words": "red, green",
     "tongues": "de, fr",
+    "region": "GB-ENG",
     "given": "“x”",
     "party": "head of HR",
     "parties": "HR, mentor",

@@ -106,6 +106,13 @@ def test_working_patterns(language: str, week: str, later: str) -> None:
             "Joins, Monday 1 March 2027 09:30 UTC",
             "Joins, Montag, 1. März 2027, 09:30 UTC",
         ),
+        (
+            "the first day is 2026-12-28, because 2026-12-25 is a public holiday in DE-BY",
+            "the first day is Monday 28 December 2026, because Friday 25 December 2026 is a public holiday in "
+            "Germany (BY)",
+            "der erste Tag ist Montag, 28. Dezember 2026, denn Freitag, 25. Dezember 2026 ist ein gesetzlicher "
+            "Feiertag; Land: Deutschland (BY)",
+        ),
         ("call me on 2027-01-15", "call me on 2027-01-15", "call me on 2027-01-15"),
     ],
 )

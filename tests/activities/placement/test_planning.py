@@ -49,7 +49,9 @@ def test_a_first_day_that_is_not_worked_on_is_told_as_it_is_planned(start: date,
     told, first = begins_later(country, start), planned(start, country, "UTC").start
 
     assert (told is None) == (first == start)
-    assert told is None or told.startswith(f"the first day is {first}, a {first:%A}, because {start} is a ")
+    assert told is None or told.startswith(
+        (f"the first day is {first}, because {start} is a ", f"the first day is {first}, because {start} is no ")
+    )
 
 
 def test_where_there_is_no_calendar_public_holidays_are_looked_up_with_the_local_days() -> None:
@@ -69,7 +71,7 @@ def test_the_first_day_is_one_on_which_the_returner_works() -> None:
     time = WorkingTime(read_patterns("wed-thu 8"))
 
     assert begins_later("GB-ENG", MONDAY, time) == (
-        "the first day is 2026-12-02, a Wednesday, because 2026-11-30 is a Monday, on which the returner does not work"
+        "the first day is 2026-12-02, because the returner does not work on 2026-11-30"
     )
     assert begins_later("GB-ENG", MONDAY + timedelta(days=2), time) is None
 
@@ -104,8 +106,8 @@ def test_why_it_begins_later_is_told() -> None:
     why = {day: begins_later("GB-ENG", day) for day in (date(2026, 12, 25), date(2026, 12, 27), MONDAY)}
 
     assert why == {
-        date(2026, 12, 25): "the first day is 2026-12-29, a Tuesday, because 2026-12-25 is a public holiday in GB-ENG",
-        date(2026, 12, 27): "the first day is 2026-12-29, a Tuesday, because 2026-12-27 is a Sunday",
+        date(2026, 12, 25): "the first day is 2026-12-29, because 2026-12-25 is a public holiday in GB-ENG",
+        date(2026, 12, 27): "the first day is 2026-12-29, because 2026-12-27 is no working day in GB-ENG",
         MONDAY: None,
     }
     assert begins_later("XX", MONDAY) is None

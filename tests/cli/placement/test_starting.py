@@ -120,7 +120,7 @@ def test_a_second_start_says_what_it_did_not_change(capsys: pytest.CaptureFixtur
 
 
 def test_a_start_says_when_it_begins_later(capsys: pytest.CaptureFixture[str]) -> None:
-    later = "the first day is 2027-03-01, a Monday, because 2027-02-28 is a Sunday"
+    later = "the first day is 2027-03-01, because 2027-02-28 is no working day in GB-ENG"
 
     say_started(Started("R-1", "a-run", already_running=False, notes=[later]), as_json=False)
 
