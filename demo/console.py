@@ -55,8 +55,10 @@ async def serve_demo(surroundings: Surroundings) -> None:
         if not playing:  # not before: a demo without you is to be as fast as ever
             playing.append(asyncio.create_task(people.live()))
 
+    pages = DemoPages(play)
     try:
-        await run(make_app(surroundings, DemoPages(play).routes), surroundings)
+        await pages.go_on(surroundings.database)
+        await run(make_app(surroundings, pages.routes), surroundings)
     finally:
         for task in playing:
             task.cancel()

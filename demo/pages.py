@@ -15,10 +15,12 @@ from starlette.routing import Route
 
 from demo.people import Played
 from demo.you import begin as begin_one
-from demo.you import everybody, how_it_stands
+from demo.you import begun_before, everybody, how_it_stands
+from domain.core.case import ENDED
 from domain.core.model import CaseId
 from domain.core.sentences import counted
 from languages.speech import Speech
+from records.database import Database
 from records.queries.core import people as in_records
 from service.core.sessions import Known, end_sessions_of
 from web.core import sessions
@@ -43,6 +45,17 @@ class DemoPages:
         environment().loader = ChoiceLoader(
             [environment().loader or FileSystemLoader([]), FileSystemLoader(Path(__file__).parent / "templates")]
         )
+
+    async def go_on(self, database: Database) -> None:
+        """Find your placement that was begun before this console started; people play on in it, unless it has ended."""
+        async with self._beginning:
+            played = await asyncio.to_thread(begun_before, database)
+            if played is None:
+                return
+            self._own = played.case
+            standing = await asyncio.to_thread(how_it_stands, database, played.case)
+            if standing is not None and standing.stage != ENDED:
+                self._play(played)
 
     @property
     def routes(self) -> Sequence[Route]:

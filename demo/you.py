@@ -22,7 +22,7 @@ from domain.registry.policy_file import read_policy
 from records.database import Database
 from records.queries.core import people as in_records
 from records.tables.access import AskedRecord, PartHolderRecord, SessionRecord
-from records.tables.core import TaskRecord
+from records.tables.core import CaseRecord, TaskRecord
 from service.core.connecting import Connect
 from service.core.policies import DEFAULT_POLICY
 from service.core.today import today
@@ -34,6 +34,8 @@ SECONDS_PER_DAY = 8.0
 RETURNER: PersonId = "P-6ZC2MH"
 ROLE: RoleId = "OPS1"
 """She, those who could be her mentor, and her managers read English."""
+YOUR_CASE = "-YOU"
+"""How the ids of your placements end; what stands before it rises with time."""
 WEEKS = 8
 BEGINS_IN_DAYS = 14
 
@@ -110,12 +112,24 @@ async def begin(connect: Connect, database: Database, task_queue: str) -> Played
         policy=read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy),
         starts_on=first + timedelta(days=-first.weekday() % 7),
         weeks=WEEKS,
-        case=f"D{run_id()}-YOU",
+        case=f"D{run_id()}{YOUR_CASE}",
         beside=BESIDE,
         seconds_per_day=SECONDS_PER_DAY,
     )
     started = await start_placement(connect, database, wanted, role.hr, task_queue)
-    return Played(Story("yours", RETURNER, role.id), started.case, role.hr, role.manager)
+    return _played(started.case, role)
+
+
+def begun_before(database: Database) -> Played | None:
+    """Your placement that was begun last, as the records know it; none where none was."""
+    of_yours = CaseRecord.case_id.startswith("D") & CaseRecord.case_id.endswith(YOUR_CASE)
+    with database.reading() as session:
+        case = session.scalar(select(func.max(CaseRecord.case_id)).where(of_yours))
+    return _played(case, _role(database)) if case else None
+
+
+def _played(case: CaseId, role: Role) -> Played:
+    return Played(Story("yours", RETURNER, role.id), case, role.hr, role.manager)
 
 
 def _role(database: Database) -> Role:
