@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from temporalio import workflow
 
+from domain.core.case import EarlyEnd
 from domain.core.decisions import DecisionKind
 from domain.core.model import Party
 from domain.core.questions import TaskKind
+from domain.placement.last_day import LastDay, last_day_of
 from domain.placement.letters import PlacementEnded, Welcome, Withdrawn
 from domain.placement.stages import BEFORE_THE_FIRST_DAY, NOT_EMPLOYED, Ending, Outcome, Stage
 from domain.placement.start import PlacementStart
@@ -33,7 +35,9 @@ from workflows.placement.reviews import Reviews
 from workflows.placement.stipends import Stipends
 from workflows.placement.wishes import MentorWishes
 
+IS_OVER = "the placement has ended"
 ENDED_EARLY = "the placement has ended early"
+"""Why what is still open is called off."""
 
 AFTER_THE_LAST_DAY = frozenset({TaskKind.FOLLOW_UP, TaskKind.OFFBOARDING_ITEM, TaskKind.CHANGEOVER_ITEM})
 """What is asked when a placement is over, too."""
@@ -172,10 +176,10 @@ class Placement(PlacementRequests):
     async def close_placement(self) -> None:
         """The last day is over: what has no more purpose is called off, the mentor is free."""
         self.context.drop_spawned()
-        self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - AFTER_THE_LAST_DAY)
+        self.context.asking.call_off(IS_OVER, kinds=set(TaskKind) - AFTER_THE_LAST_DAY)
         self.lapse_agreements()
         self.wishes.end()
-        await self.mentoring.end("the placement has ended")
+        await self.mentoring.end(IS_OVER)
         await self.reservations.settle_stipends()
         await self.learning.end()
         self.state.forget_risks()
@@ -188,44 +192,66 @@ class Placement(PlacementRequests):
     # Endings
 
     async def wind_down(self) -> None:
-        """End the placement early: everything open is called off, freed, and settled.
+        """End the placement early: everything open is called off, freed and settled, and who is concerned hears it.
 
-        A decision against employment stays the outcome, and so does an employment that has begun.
+        How it stood is looked at first: what is undone here changes it.
         """
-        early_end, was_in = self.state.early_end, self.state.stage
-        employed, end_moves = self.context.is_employed, self.context.end_moves
-        assert early_end is not None
+        was_in, employed, end_moves = self.state.stage, self.context.is_employed, self.context.end_moves
+        begun = was_in not in BEFORE_THE_FIRST_DAY
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY, kinds=set(TaskKind) - {TaskKind.OFFBOARDING_ITEM})
         self.lapse_agreements()
         self.wishes.end()
         await self.mentoring.end(ENDED_EARLY)
-        worked_until, paid_leave = self.state.worked_until, self.state.policy.stipend.paid_leave
-        if self.state.plan is not None and (worked_until or paid_leave or not self.context.clock.paused):
-            self.stipends.settle(worked_until or self.context.today())
+        self.pay_for_days_worked()
         self.leaves.end_with_the_placement()
         self.reservations.give_all_back(except_headcount=employed)
         self.state.forget_risks()
-        if employed or self.state.outcome in NOT_EMPLOYED:
-            self.context.report.decision(
-                DecisionKind.LEFT_EARLY, was_in.value, by=early_end.by, reason=early_end.reason
-            )
-        else:
-            self.state.outcome = Outcome.WITHDRAWN
-            self.context.report.decision(
-                DecisionKind.OUTCOME, Outcome.WITHDRAWN.value, by=early_end.by, reason=early_end.reason
-            )
-        today = self.context.today() if self.state.plan else early_end.at
-        after_last_day = self.state.plan is not None and self.context.plan.end < today and not end_moves
-        last_day = worked_until or (self.context.plan.end if after_last_day else today)
-        begun = was_in not in BEFORE_THE_FIRST_DAY
-        for why, parties in ((early_end.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
-            letter = Withdrawn(why=why, last_day=last_day, over=after_last_day, begun=begun)
-            self.context.report.letters(letter, to=parties)
-        if not employed and self.state.plan is not None:
+        self.put_early_end_on_record(was_in, employed=employed)
+        last_day = self.last_day(end_moves=end_moves)
+        self.write_of_early_end(last_day, begun=begun)
+        if self.state.plan is not None and not employed:
             self.offboarding.begin(started=begun)
-            await self.offboarding.leave_on(last_day)
+            await self.offboarding.leave_on(last_day.day)
         await self.learning.end()
+
+    def pay_for_days_worked(self) -> None:
+        """Stipends are settled up to the last day worked; those of a leave, where they are paid, up to today."""
+        state = self.state
+        away_unpaid = self.context.clock.paused and not state.policy.stipend.paid_leave
+        if state.plan is not None and (state.worked_until or not away_unpaid):
+            self.stipends.settle(state.worked_until or self.context.today())
+
+    def put_early_end_on_record(self, was_in: Stage, *, employed: bool) -> None:
+        """Who ends it early has withdrawn.
+
+        But a decision against employment stays the outcome, and so does an employment that has begun.
+        """
+        early_end = self.early_end
+        what, decided = DecisionKind.LEFT_EARLY, was_in.value
+        if not employed and self.state.outcome not in NOT_EMPLOYED:
+            self.state.outcome = Outcome.WITHDRAWN
+            what, decided = DecisionKind.OUTCOME, Outcome.WITHDRAWN.value
+        self.context.report.decision(what, decided, by=early_end.by, reason=early_end.reason)
+
+    def last_day(self, *, end_moves: bool) -> LastDay:
+        """The last day of the placement that ends early; before it has a calendar, the moment at which it was ended."""
+        if self.state.plan is None:
+            return LastDay(day=self.state.worked_until or self.early_end.at, over=False)
+        planned = None if end_moves else self.context.plan.end
+        return last_day_of(self.context.today(), planned, self.state.worked_until)
+
+    def write_of_early_end(self, last_day: LastDay, *, begun: bool) -> None:
+        """The returner and HR read why it ended, the manager that HR knows it."""
+        for why, parties in ((self.early_end.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
+            letter = Withdrawn(why=why, last_day=last_day.day, over=last_day.over, begun=begun)
+            self.context.report.letters(letter, to=parties)
+
+    @property
+    def early_end(self) -> EarlyEnd:
+        """Who has ended the placement early, when and why."""
+        assert self.state.early_end is not None
+        return self.state.early_end
 
     async def off_board(self) -> None:
         """All is decided, and the cohort hears it: the case waits only for what is to be done for whoever leaves."""
@@ -238,7 +264,7 @@ class Placement(PlacementRequests):
     async def end(self) -> None:
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
-        self.context.asking.call_off("the placement has ended")
+        self.context.asking.call_off(IS_OVER)
         self.context.enter(Stage.ENDED)
         self.context.report.letters(PlacementEnded(outcome=self.state.outcome), to=[Party.HR])
         await self.settle()
