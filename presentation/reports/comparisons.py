@@ -148,4 +148,5 @@ def _duration(took: Spread | None, speech: Speech) -> str:
 def _each(cost: CostPer, speech: Speech) -> str:
     if cost.each is None:
         return speech.text("no success yet (%(currency)s)") % {"currency": cost.currency}
-    return f"{speech.money(cost.each)} ({speech.number(cost.successes)})"
+    each = " + ".join(speech.money(money) for money in (cost.each, *cost.beside))
+    return f"{each} ({speech.number(cost.successes)})"

@@ -148,7 +148,8 @@ def _costs(groups: Iterable[Group], speech: Speech) -> Section:
         key="costs",
         title=speech.text("What it cost"),
         caption=speech.text(
-            "Stipends instructed, and trainings begun. Per conversion: all placements that came out, by conversions."
+            "Stipends instructed, and trainings begun. Per conversion: all placements that came out, by conversions, "
+            "in the currency of their stipends; after a plus, what the same placements have cost in others."
         ),
         columns=(
             speech.text("Cohort"),
@@ -334,8 +335,10 @@ PARTIES = ("manager", "mentor", "returner")
 
 
 def _per_success(cost: CostPer | None, speech: Speech) -> tuple[str, str]:
-    each = amount(cost.each.amount, speech) if cost and cost.each else NONE
-    return each, speech.number(cost.successes if cost else 0)
+    if cost is None or cost.each is None:
+        return NONE, speech.number(cost.successes if cost else 0)
+    each = " + ".join([amount(cost.each.amount, speech), *(speech.money(money) for money in cost.beside)])
+    return each, speech.number(cost.successes)
 
 
 def _each_retained(cost: CostPerRetained | None, speech: Speech) -> str:

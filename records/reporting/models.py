@@ -46,13 +46,15 @@ class Cost(Fixed):
 
 
 class CostPer(Fixed):
-    """What each success has cost in one currency: ``spent``, on all cases that have come out, by ``successes``."""
+    """What each success has cost in one currency: ``spent``, on all cases at home in it that have come out, by
+    ``successes``; and ``beside``, what each has cost in other currencies."""
 
     currency: str
     spent: Decimal
     cases: int
     successes: int
     each: Money | None
+    beside: list[Money] = []
 
 
 class CostPerRetained(Fixed):

@@ -54,17 +54,36 @@ def costs(cases: Sequence[Costly]) -> list[Cost]:
 def per_success(cases: Sequence[Costly]) -> list[CostPer]:
     """What each success has cost, with all that came to nothing.
 
-    In each currency: what those cases have cost that came out and cost anything in it, by the successes among them.
+    In each currency: what those cases have cost that came out and are at home in it, by the successes among them; each
+    case counts once. What the same cases have cost in other currencies stands beside.
     What still runs is left out: its cost is there already, and its success may yet come.
     """
     found = []
-    for currency in sorted(total(sums for case in cases for sums in (case.paid, case.trained))):
-        paid = _decided(cases, currency)
-        spent = total(sums for case in paid for sums in (case.paid, case.trained)).get(currency, NOTHING)
-        successes = sum(case.succeeded for case in paid)
-        each = Money(amount=spent / successes, currency=currency) if successes else None
-        found.append(CostPer(currency=currency, spent=spent, cases=len(paid), successes=successes, each=each))
+    for currency in sorted({home for case in cases if (home := home_currency(case))}):
+        out = _decided(cases, currency)
+        spent = total(sums for case in out for sums in (case.paid, case.trained))
+        successes = sum(case.succeeded for case in out)
+        each = [
+            Money(amount=spent.get(spent_in, NOTHING) / successes, currency=spent_in) if successes else None
+            for spent_in in (currency, *sorted(set(spent) - {currency}))
+        ]
+        found.append(
+            CostPer(
+                currency=currency,
+                spent=spent.get(currency, NOTHING),
+                cases=len(out),
+                successes=successes,
+                each=each[0],
+                beside=[money for money in each[1:] if money],
+            )
+        )
     return found
+
+
+def home_currency(case: Costly) -> str | None:
+    """The currency in which a case counts: that of its stipends; without any, the one in which it has cost most."""
+    sums = case.paid or case.trained
+    return max(sorted(sums), key=lambda currency: sums[currency], default=None)
 
 
 def per_retained(placements: Sequence[Placement]) -> list[CostPerRetained]:
@@ -101,5 +120,5 @@ def as_money(sums: Sums) -> list[Money]:
 
 
 def _decided(cases: Iterable[C], currency: str) -> list[C]:
-    """The cases that came out and cost anything in a currency."""
-    return [case for case in cases if case.decided and (currency in case.paid or currency in case.trained)]
+    """The cases that came out and count in a currency."""
+    return [case for case in cases if case.decided and home_currency(case) == currency]

@@ -17,9 +17,10 @@ from records.database import Database
 from records.journal import write
 from records.queries.core.people import Unknown
 from records.reporting import Report, cohort_figures, report
-from records.reporting.cases import Entered, Level, Path
+from records.reporting.cases import Entered, Level, Path, Placement, Sums
 from records.reporting.learned import skill_gains
 from records.reporting.models import Group, ProgrammeFigures, Spread
+from records.reporting.money import per_success
 from tests.records.reporting.report_cases import AUTUMN, SPRING, fill
 
 MADE = datetime(2027, 2, 1, tzinfo=UTC)
@@ -128,6 +129,25 @@ def test_each_conversion_bears_what_came_to_nothing_but_not_what_is_running(whol
     assert (eur.spent, eur.cases, eur.successes, eur.each) == (Decimal(6600), 3, 2, money("3300", "EUR"))
     assert (gbp.spent, gbp.cases, gbp.successes, gbp.each) == (Decimal(15000), 6, 2, money("7500", "GBP"))
     assert group(whole, "no cohort").per_conversion == []
+
+
+def test_each_conversion_counts_once_in_the_currency_of_its_stipends_and_costs_in_others_stand_beside() -> None:
+    """A training in GBP inside a placement paid in EUR is no conversion in GBP, and makes those in GBP no cheaper."""
+
+    def placement(name: str, paid: Sums, trained: Sums, outcome: str | None = "converted") -> Placement:
+        path = Path(f"U-{name}", name, None, "ended", "closed", trained=trained) if trained else None
+        return Placement(f"R-{name}", name, None, "ended", outcome, paid=paid, path=path)
+
+    cases = [
+        placement("in-eur", {"EUR": Decimal(9000)}, {"GBP": Decimal(300)}),
+        placement("in-gbp", {"GBP": Decimal(12161)}, {}),
+        placement("withdrawn", {"GBP": Decimal(500)}, {"EUR": Decimal(40)}, "withdrawn"),
+        placement("unpaid", {}, {"USD": Decimal(70), "EUR": Decimal(90)}),
+    ]
+    eur, gbp = per_success(cases)
+    assert sum(cost.successes for cost in (eur, gbp)) == 3
+    assert (eur.cases, eur.each, eur.beside) == (2, money("4545", "EUR"), [money("150", "GBP"), money("35", "USD")])
+    assert (gbp.cases, gbp.each, gbp.beside) == (2, money("12661", "GBP"), [money("40", "EUR")])
 
 
 def test_each_person_still_here_bears_those_who_have_gone(whole: Report) -> None:
