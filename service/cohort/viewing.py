@@ -8,6 +8,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from domain.core.access import Viewer
 from domain.core.model import CohortId
 from domain.core.naming import cohort_case
 from records import reporting
@@ -15,6 +16,7 @@ from records.database import Database
 from records.errors import RecordsError
 from records.queries.cohort import cohorts as in_records
 from records.queries.core import cases as queries
+from records.queries.core.board import values
 from records.tables.cohort import CohortRecord
 from service.core.asking import view
 
@@ -29,6 +31,16 @@ def cohort(database: Database, cohort_id: CohortId) -> CohortRecord | None:
     """One cohort as the records know it; none where no such cohort was launched."""
     with database.reading() as session:
         return session.get(CohortRecord, cohort_id)
+
+
+def names_alone(database: Database, viewer: Viewer) -> Sequence[CohortId]:
+    """The names of cohorts that cases on somebody's board carry, and that were never launched.
+
+    They filter the board and reports as those do that were; they have no page.
+    """
+    with database.reading() as session:
+        launched = {cohort.cohort for cohort in in_records.cohorts(session)}
+        return [name for name in values(session, viewer, "cohort") if name not in launched]
 
 
 async def state_of(client: Client, database: Database, cohort: CohortId, seconds: float) -> dict[str, Any]:

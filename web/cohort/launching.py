@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from domain.core.access import Action, may
 from domain.core.naming import cohort_case
 from languages.marking import translatable
 from presentation.forms.looks import Look
-from service.cohort.viewing import cohorts
+from service.cohort.viewing import cohorts, names_alone
 from service.core.uploads import Upload, read_otherwise
 from web.cohort.files import A_COHORT, COHORT, COHORTS, UPLOADS, hr_of_any, upload_of
 from web.cohort.report import Report
@@ -54,11 +55,18 @@ NOT_READ_OTHERWISE: Mapping[str, Any] = {"cohort": "", "beside": "", "update_peo
 async def all_cohorts(request: Request) -> Response:
     """The cohorts there are."""
     viewer = check(request, Action.COHORTS)
-    found = await asyncio.to_thread(cohorts, surroundings(request).database)
+    database = surroundings(request).database
+    found = await asyncio.to_thread(cohorts, database)
+    alone = await asyncio.to_thread(names_alone, database, viewer)
     return page(
         request,
         "cohort/cohorts.html",
         cohorts=found,
+        names=[
+            (name, f"/board?{urlencode({'cohort': name, 'which': 'all'})}", f"/reports?{urlencode({'cohort': name})}")
+            for name in alone
+        ],
+        reports=may(viewer, Action.REPORTS),
         case_of=cohort_case,
         launches=viewer.is_hr,
         rehearses=may(viewer, Action.REHEARSALS),

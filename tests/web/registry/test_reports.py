@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from records.tables.access import GrantRecord
 from records.tables.cohort import CohortRecord
-from tests.records.reporting.report_cases import NAMES, SPRING, fill
+from tests.records.reporting.report_cases import AUTUMN, NAMES, SPRING, fill
 from tests.web.console import Console
 from tests.web.english import english_in, reads
 from tests.web.looking import DESKTOP, check_looks, sign_in
@@ -60,6 +61,21 @@ async def test_the_report_is_shown_whole_and_of_one_cohort(filled_console: Conso
     assert "<style" not in whole.text
     assert "data:" not in whole.text
     assert whole.text.count('role="img"') > 3
+
+
+async def test_a_name_that_placements_carry_without_a_cohort_filters_all_pages_alike(filled_console: Console) -> None:
+    """AUTUMN was never launched: its placements were started one by one."""
+    visitor = filled_console.visitor(HR)
+    report, cohorts, board = [await visitor.get(path) for path in ("/reports", "/cohorts", "/board")]
+    for text in (report.text, board.text):
+        assert re.search(rf"<option[^>]*>{AUTUMN}</option>", text)
+    assert "Names without a cohort" in cohorts.main
+    assert f'href="/board?cohort={AUTUMN}&amp;which=all"' in cohorts.text
+    assert f'href="/cases/K-{AUTUMN}"' not in cohorts.text
+    # and its report is there, without a page of a cohort that is not
+    one = await visitor.get(f"/reports?cohort={AUTUMN}")
+    assert "Of 5 applications" in one.main
+    assert "The page of the cohort" not in one.main
 
 
 async def test_whoever_reads_german_reads_nothing_in_english(filled_console: Console) -> None:
