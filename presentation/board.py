@@ -62,7 +62,8 @@ OUTCOMES = {"converted": "green", "certified": "green", "closed": "green", "no_g
 
 
 def _stage(row: BoardRow) -> str:
-    return f"{spoken(row.stage)}{', paused' if row.paused else ''}"
+    back = f", back on {row.planned_back}" if row.planned_back else ""
+    return f"{spoken(row.stage)}{f', paused{back}' if row.paused else ''}"
 
 
 def _progress(row: BoardRow) -> str:
@@ -76,7 +77,7 @@ def changes(before: Sequence[BoardRow], after: Sequence[BoardRow]) -> list[str]:
 
 
 def _watched(row: BoardRow) -> tuple[object, ...]:
-    return row.stage, row.week, row.weeks, row.paused, row.at_risk, row.outcome
+    return row.stage, row.week, row.weeks, row.paused, row.planned_back, row.at_risk, row.outcome
 
 
 def _line(row: BoardRow) -> str:

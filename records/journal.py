@@ -11,7 +11,7 @@ import math
 from collections.abc import Collection
 from typing import Any, assert_never
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from domain.core.capacity_rows import CapacityRow, ReservationRow
@@ -81,10 +81,19 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
             conflicts.append(str(conflict))
         if isinstance(row, CaseRow | CohortRow) and row.stage == ENDED:
             drop_over(session, batch.case, row.at)
+    _note_clock(session, batch)
     if not any(isinstance(row, DecisionRow | PayRow | AttemptRow) for row in batch.rows):
         return {}
     ledger.have_copied(session)  # also where they were sealed before: the copy may have failed then
     return ledger.last_seals(session, batch.case)
+
+
+def _note_clock(session: Session, batch: JournalBatch) -> None:
+    """Note what the clock of a case shows at least: the latest that it has told of itself, its stages and tasks."""
+    told = max((row.at for row in batch.rows if isinstance(row, CaseRow | StageRow | TaskRow)), default=None)
+    if told is not None:
+        earlier = CaseRecord.told_at.is_(None) | (CaseRecord.told_at < told)
+        session.execute(update(CaseRecord).where(CaseRecord.case_id == batch.case, earlier).values(told_at=told))
 
 
 def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -> None:
@@ -175,7 +184,7 @@ def _enter_leave(session: Session, record: LeaveRecord) -> None:
     """Enter a leave, or its last day where only its beginning was known. The row of its end repeats neither
     type nor reason.
     """
-    if _is_new(session, record, but=("at", "leave_type", "last_day", "reason", "ended_because")):
+    if _is_new(session, record, but=("at", "leave_type", "last_day", "reason", "ended_because", "planned_back")):
         session.add(record)
     else:
         existing: LeaveRecord = _existing(session, record)

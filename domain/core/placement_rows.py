@@ -87,3 +87,5 @@ class LeaveRow(Fixed):
     last: date | None
     reason: str | None = None
     ended_because: str | None = None
+    planned_back: date | None = None
+    """The first day back, where it was said when the leave began."""

@@ -20,6 +20,9 @@ from presentation.journey.decision import decision_row
 from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
 from presentation.journey.on_record import asked_on_record, mentors_on_record, reviews_on_record, sessions_on_record
 
+LONGEST_AHEAD = 400 * DAY
+"""So far ahead the end of a leave is drawn: one that is planned for years would leave no room for the rest."""
+
 SESSIONS: dict[str, How] = {
     SessionState.HELD: How.DONE,
     SessionState.TAKING_PLACE: How.UNDER_WAY,
@@ -151,13 +154,19 @@ def _at_first(material: Material, since: datetime, until: datetime) -> Iterator[
 
 
 def _absences(material: Material) -> list[Stretch]:
-    """When the returner was away; why, is not on this page."""
+    """When the returner was away, or is, up to the day on which they are to be back; why, is not on this page."""
     found = []
     for leave in material.records.leaves:
-        first = material.begins(leave.first)
-        back = material.begins(leave.back_on) if leave.back_on else max(material.now, first)
-        how = sofar(first, back, material.now) if leave.back_on else How.UNDER_WAY
-        found.append(Stretch("away", material.text(words.AWAY), first, max(first, back), how))
+        first, note = material.begins(leave.first), ""
+        if leave.back_on is not None:
+            back = max(first, material.begins(leave.back_on))
+            how = sofar(first, back, material.now)
+        else:
+            back, how = max(material.now, first), How.UNDER_WAY
+            if (planned := material.records.planned_back) is not None:
+                back = max(back, min(material.begins(planned), material.now + LONGEST_AHEAD))
+                note = material.text(words.BACK_ON) % {"day": material.speech.day(planned)}
+        found.append(Stretch("away", material.text(words.AWAY), first, back, how, note))
     return found
 
 

@@ -81,3 +81,4 @@ COMING: Mapping[str, str] = {
     "expiry": translatable("Expires"),
 }
 PAUSED = translatable("Paused")
+BACK_ON = translatable("back on %(day)s, as planned")

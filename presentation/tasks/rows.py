@@ -5,13 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from domain.core.called import holds
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import Programme
-from domain.core.questions import TaskKind
-from domain.registry.forms import MAY_EXPIRE
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from records.queries.task_lists import ListedTask, Wanted
@@ -66,39 +63,34 @@ class TaskFilter:
         return all(holds(said, word) for word in self.text.split())
 
 
-def rows_of(waiting: Waiting, reader: PersonId, speech: Speech, now: datetime) -> list[TaskRow]:
+def rows_of(waiting: Waiting, reader: PersonId, speech: Speech) -> list[TaskRow]:
     """The tasks, in their order: the soonest due first, and so what is overdue before the rest.
 
     One that can't be shown, whatever the reason, is named by its id alone, and the rest of the list is there.
     """
     in_titles = {policy: replace(speech, titles=titles) for policy, titles in waiting.titles.items()}
-    return [_row_or_its_id(task, reader, in_titles.get(task.policy or "", speech), now) for task in waiting.tasks]
+    return [_row_or_its_id(task, reader, in_titles.get(task.policy or "", speech)) for task in waiting.tasks]
 
 
-def _row_or_its_id(task: ListedTask, reader: PersonId, speech: Speech, now: datetime) -> TaskRow:
+def _row_or_its_id(task: ListedTask, reader: PersonId, speech: Speech) -> TaskRow:
     try:
-        return _row(task, reader, speech, now)
+        return _row(task, reader, speech)
     except Exception:  # whatever it is: the other tasks are not to be lost with it
         log.exception("a task can't be shown in a list", extra={"task": task.task})
         title = f"{speech.text(CANT_BE_SHOWN)} ({task.task})"
         return TaskRow(task.task, title, "", "", overdue=False)
 
 
-def _row(task: ListedTask, reader: PersonId, speech: Speech, now: datetime) -> TaskRow:
+def _row(task: ListedTask, reader: PersonId, speech: Speech) -> TaskRow:
     who = "" if task.person in (None, reader) else task.person_name or task.person
     return TaskRow(
         id=task.task,
         title=title_of(task, speech),
         about=task.cohort_title or ", ".join(filter(None, [who, task.role_title or task.role])),
         due=speech.day(task.due_at),
-        overdue=is_overdue(task, now),
+        overdue=bool(task.late),
         remarks=list(_remarks(task, reader, speech)),
     )
-
-
-def is_overdue(task: TaskRecord | ListedTask, now: datetime) -> bool:
-    """Whether its time is over; of one that runs out with its time, nothing is ever overdue."""
-    return task.due_at < now and TaskKind(task.kind) not in MAY_EXPIRE
 
 
 def in_titles(speech: Speech, around: Surroundings, case: CaseId) -> Speech:

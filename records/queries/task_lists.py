@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import CERTIFICATION, COHORT, PATH, Programme
 from domain.core.tasks import TaskState
-from domain.registry.forms import MAY_EXPIRE
+from records.queries.lateness import late
 from records.tables.access import AskedRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
@@ -48,6 +48,7 @@ class ListedTask(NamedTuple):
     role_title: str | None
     cohort_title: str | None
     policy: str | None
+    late: bool | None
 
 
 class Totals(NamedTuple):
@@ -81,6 +82,7 @@ def listed(
             RoleRecord.title,
             CohortRecord.title,
             CaseRecord.policy,
+            late(now, of_cohorts=True),
         )
         .join(AskedRecord, AskedRecord.task == TaskRecord.task)
         .outerjoin(CaseRecord, CaseRecord.case_id == TaskRecord.case_id)
@@ -100,11 +102,13 @@ def totals(session: Session, person: PersonId, wanted: Wanted, now: datetime) ->
     query = (
         select(
             func.count(),
-            func.count().filter(_overdue(now)),
+            func.count().filter(late(now, of_cohorts=True)),
             func.count().filter(and_(True, *_such(wanted, now))),
         )
         .select_from(TaskRecord)
         .join(AskedRecord, AskedRecord.task == TaskRecord.task)
+        .outerjoin(CaseRecord, CaseRecord.case_id == TaskRecord.case_id)
+        .outerjoin(CohortRecord, and_(_begins(COHORT), CohortRecord.cohort == _without(COHORT)))
         .where(*_open(person))
     )
     return Totals(*session.execute(query).one())
@@ -117,15 +121,10 @@ def _open(person: PersonId) -> list[ColumnElement[bool]]:
 def _such(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     found = [] if wanted.programme is None else [_of_programme(wanted.programme)]
     if wanted.overdue:
-        found.append(_overdue(now))
+        found.append(late(now, of_cohorts=True))
     if wanted.but is not None:
         found.append(TaskRecord.task != wanted.but)
     return found
-
-
-def _overdue(now: datetime) -> ColumnElement[bool]:
-    """Of what runs out with its time, nothing is ever overdue."""
-    return (TaskRecord.due_at < now) & TaskRecord.kind.not_in([kind.value for kind in sorted(MAY_EXPIRE)])
 
 
 _PREFIXES = {Programme.UPSKILLING: PATH, Programme.CERTIFICATION: CERTIFICATION, Programme.COHORT: COHORT}

@@ -105,6 +105,7 @@ class CaseRecord(Base):
         Index(None, "person"),
         Index(None, "programme", "stage"),
         Index(None, "cohort"),
+        Index(None, "told_at"),
     )
 
     case_id: Mapped[str] = mapped_column(primary_key=True)
@@ -125,6 +126,8 @@ class CaseRecord(Base):
     paused: Mapped[bool]
     at_risk: Mapped[list[str]]
     outcome: Mapped[str | None]
+    told_at: Mapped[datetime | None]
+    """The latest instant that the case has told of: its clock, which runs ahead at a fast pace, shows it at least."""
 
 
 class PartsRecord(Base):

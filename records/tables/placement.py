@@ -109,3 +109,5 @@ class LeaveRecord(Base):
     last_day: Mapped[date | None]
     reason: Mapped[str | None]
     ended_because: Mapped[str | None]
+    planned_back: Mapped[date | None]
+    """When somebody is to be back, as it was said when they went."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -44,12 +44,15 @@ class BoardRow:
     overdue: bool
     at_risk: tuple[str, ...]
     outcome: str | None
+    planned_back: date | None = None
+    """The first day back of a leave that lasts, where it was said when it began."""
     time_zone: str | None = None
     """Where the case is at home: its week and its due time are told as they are there."""
 
     def as_json(self) -> dict[str, Any]:
         """The row for scripts."""
-        return {**asdict(self), "due": self.due.isoformat() if self.due else None}
+        instants = {"due": self.due, "planned_back": self.planned_back}
+        return {**asdict(self), **{name: known.isoformat() if known else None for name, known in instants.items()}}
 
 
 @dataclass(frozen=True)
@@ -74,24 +77,32 @@ def read_board(database: Database, cohort: str | None = None, *, first: int | No
 
 
 def rows_of(session: Session, cases: Sequence[CaseRecord], now: datetime) -> list[BoardRow]:
-    """The rows of these cases, by four queries."""
+    """The rows of these cases, by three queries."""
     names = in_records.names(session, [case.person for case in cases])
     ids = [case.case_id for case in cases]
-    leaves, heard, awaited = _leaves(session, ids), of_board.last_heard(session, ids), of_board.awaited(session, ids)
+    (leaves, planned), awaited = _leaves(session, ids), of_board.awaited(session, ids, now)
     return [
         _row(
             case,
             names.get(case.person, case.person),
             awaited.get(case.case_id, []),
             leaves.get(case.case_id, []),
+            planned.get(case.case_id),
             # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
-            max(case.at, heard.get(case.case_id, case.at), now),
+            max(case.at, case.told_at or case.at, now),
         )
         for case in cases
     ]
 
 
-def _row(case: CaseRecord, name: str, waiting: Sequence[Awaited], leaves: list[Leave], now: datetime) -> BoardRow:
+def _row(
+    case: CaseRecord,
+    name: str,
+    waiting: Sequence[Awaited],
+    leaves: list[Leave],
+    planned_back: date | None,
+    now: datetime,
+) -> BoardRow:
     weeks = _weeks(case, leaves)
     due = waiting[0].due_at if waiting else None
     return BoardRow(
@@ -105,9 +116,10 @@ def _row(case: CaseRecord, name: str, waiting: Sequence[Awaited], leaves: list[L
         paused=case.paused,
         waiting_for=tuple(dict.fromkeys(Party(answer.party).spoken for answer in waiting)),
         due=due,
-        overdue=due is not None and due < now and not case.paused,
+        overdue=any(answer.late for answer in waiting),
         at_risk=tuple(case.at_risk),
         outcome=case.outcome,
+        planned_back=planned_back if case.paused else None,
         time_zone=case.time_zone,
     )
 
@@ -129,11 +141,14 @@ def _week(case: CaseRecord, weeks: int | None, leaves: list[Leave], now: datetim
     return min(week, weeks) if week else None
 
 
-def _leaves(session: Session, cases: Collection[CaseId]) -> dict[CaseId, list[Leave]]:
-    """When people were away in these cases; not why."""
+def _leaves(session: Session, cases: Collection[CaseId]) -> tuple[dict[CaseId, list[Leave]], dict[CaseId, date]]:
+    """When people were away in these cases, and when those who are away are to be back; not why."""
     found: dict[CaseId, list[Leave]] = {}
-    days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
+    planned: dict[CaseId, date] = {}
+    days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day, LeaveRecord.planned_back)
     days = days.where(among(LeaveRecord.case_id, cases))
-    for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
+    for case, first, last, back in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
         found.setdefault(case, []).append(Leave(first=first, back_on=last + DAY if last else None))
-    return found
+        if last is None and back is not None:
+            planned[case] = back
+    return found, planned

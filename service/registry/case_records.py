@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
@@ -53,6 +53,8 @@ class CaseRecords:
     tasks: Sequence[TaskRecord] = ()
     decisions: Sequence[DecisionRecord] = ()
     leaves: Sequence[Leave] = ()
+    planned_back: date | None = None
+    """The first day back of a leave that lasts, where it was said when it began."""
     mentorships: Sequence[MentorshipRecord] = ()
     mails: Sequence[MailRecord] = ()
     pay: Sequence[PayRecord] = ()
@@ -130,19 +132,23 @@ def _of_every(session: Session, case_id: CaseId) -> dict[str, Any]:
 def _placement(session: Session, case_id: CaseId) -> dict[str, Any]:
     case, title = _with_title(session, case_id)
     path = path_case(case.person, case.role)
-    days = select(LeaveRecord.first_day, LeaveRecord.last_day).where(LeaveRecord.case_id == case_id)
+    leaves = _rows(session, LeaveRecord, LeaveRecord.case_id == case_id, LeaveRecord.n)
     return {
         "case": case,
         "cohort": session.get(CohortRecord, case.cohort) if case.cohort else None,
         "goal": title,
         "leaves": [
-            Leave(first=first, back_on=last + DAY if last else None)
-            for first, last in session.execute(days.order_by(LeaveRecord.n))
+            Leave(first=leave.first_day, back_on=leave.last_day + DAY if leave.last_day else None) for leave in leaves
         ],
+        "planned_back": _planned_back(leaves),
         "mentorships": _rows(session, MentorshipRecord, MentorshipRecord.case_id == case_id, MentorshipRecord.n),
         "pay": _rows(session, PayRecord, PayRecord.case_id == case_id, PayRecord.n),
         **_inside(session, CaseRecord.case_id == path),
     }
+
+
+def _planned_back(leaves: Sequence[LeaveRecord]) -> date | None:
+    return leaves[-1].planned_back if leaves and leaves[-1].last_day is None else None
 
 
 def _with_title(session: Session, case_id: CaseId) -> tuple[CaseRecord, str | None]:
@@ -164,6 +170,7 @@ def _path(session: Session, case_id: CaseId) -> dict[str, Any]:
         "case": case,
         "cohort": session.get(CohortRecord, case.cohort) if case.cohort else None,
         "goal": title,
+        "planned_back": _planned_back(_rows(session, LeaveRecord, LeaveRecord.case_id == case_id, LeaveRecord.n)),
         "trainings": [(training, called or training.training) for training, called in session.execute(trainings)],
         "around": _rows(
             session,

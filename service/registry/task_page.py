@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,10 +16,12 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, NEVER_DISOWNED, PERSONAL, TaskState
 from domain.placement.duties import REVIEWS, STEPS
 from domain.registry.forms import FORMS
+from domain.registry.lateness import is_late
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.placement import in_confidence
 from records.queries.task_surroundings import AnyCase, answered, asked_once_more, everybody_here, people_around
+from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, RoleRecord, TaskRecord
 from service.core import access, drafts
 from service.core.drafts import Draft
@@ -73,6 +76,14 @@ class TaskPage:
     def is_open(self) -> bool:
         """Whether an answer is still awaited, by the records."""
         return self.task.state == TaskState.OPEN.value
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether an answer to it is late, by the clock of its case."""
+        case = self.case
+        if case is None:
+            return is_late(self.kind, self.task.due_at, now, paused=False)
+        told = case.at if isinstance(case, CohortRecord) else case.told_at or case.at
+        return is_late(self.kind, self.task.due_at, max(now, told), paused=case.paused)
 
     @property
     def asked(self) -> bool:

@@ -28,7 +28,7 @@ from presentation.forms.looks import control_id
 from presentation.forms.posted import Typed
 from presentation.forms.shown import WAIVED, ShownField, Surrounding, offered_in, shown
 from presentation.tasks.facts import Said, answer_said, facts_said, named
-from presentation.tasks.rows import TaskFilter, TaskRow, about_of, in_titles, is_overdue, title_of
+from presentation.tasks.rows import TaskFilter, TaskRow, about_of, in_titles, title_of
 from records.tables.core import TaskRecord
 from service.core.errors import Refused
 from service.registry.task_page import TaskPage, names_of
@@ -116,7 +116,7 @@ class Telling:
             "voluntary": found.kind in VOLUNTARY,
             "tells_itself": found.kind is TaskKind.E_LEARNING,
             "due": self.speech.moment(task.due_at),
-            "overdue": is_overdue(task, surroundings(self._request).now()),
+            "overdue": found.is_late(surroundings(self._request).now()),
             "facts": facts_said(task.facts, self.speech, self._names),
             "goals": found.beside.goals,
             "reviews": [self._review(review) for review in found.beside.reviews],

@@ -82,7 +82,7 @@ async def _shown(request: Request, viewer: Viewer, chosen: TaskFilter, number: i
         first = (min(number, pages(len(found))) - 1) * ROWS
         return ShownTasks(found[first : first + ROWS], first + 1, len(found), totals.all, totals.overdue)
     waiting = await asyncio.to_thread(page_of, around.database, viewer, chosen.on_record, number, around.now())
-    rows = rows_of(waiting, viewer.person, speech(request), around.now())
+    rows = rows_of(waiting, viewer.person, speech(request))
     totals = waiting.totals
     return ShownTasks(rows, waiting.first + 1, totals.wanted, totals.all, totals.overdue)
 
@@ -95,7 +95,7 @@ async def next_after(request: Request, viewer: Viewer, chosen: TaskFilter, task:
         return (rows[0] if rows else None), len(rows)
     wanted = replace(chosen.on_record, but=task)
     waiting = await asyncio.to_thread(partial(all_of, around.database, viewer, wanted, around.now(), most=1))
-    rows = rows_of(waiting, viewer.person, speech(request), around.now())
+    rows = rows_of(waiting, viewer.person, speech(request))
     return (rows[0] if rows else None), waiting.totals.wanted
 
 
@@ -106,7 +106,7 @@ async def _holding_text(
     around = surroundings(request)
     wanted = replace(chosen.on_record, but=but)
     waiting = await asyncio.to_thread(all_of, around.database, viewer, wanted, around.now())
-    rows = await asyncio.to_thread(rows_of, waiting, viewer.person, speech(request), around.now())
+    rows = await asyncio.to_thread(rows_of, waiting, viewer.person, speech(request))
     return [row for row in rows if chosen.holds_text(row)], waiting.totals
 
 

@@ -31,7 +31,7 @@ from web.core.pages import page, speech
 from web.core.paging import page_in, pages_around
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
-from web.registry.case_facts import GOOD, PROGRAMMES
+from web.registry.case_facts import GOOD, PROGRAMMES, paused_said
 from web.registry.case_lines import Tag
 
 BOARD = "/board"
@@ -181,7 +181,7 @@ def _links(request: Request, cohort: CohortId) -> list[tuple[str, str]]:
 
 def _line(row: BoardRow, programme: str, risks: Sequence[str], said: Speech) -> Line:
     week = said.text("%(week)s of %(weeks)s") % {"week": row.week, "weeks": row.weeks} if row.week and row.weeks else ""
-    tags = [Tag(said.text("Paused"), "yellow")] if row.paused else []
+    tags = [Tag(paused_said(row.planned_back, said), "yellow")] if row.paused else []
     if row.outcome:
         tags.append(Tag(begun(said.outcome(row.outcome)), "green" if row.outcome in GOOD else "grey"))
     return Line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +14,11 @@ from domain.core.case import ENDED
 from domain.core.decisions import part_of
 from domain.core.model import CaseId, Money, Party
 from domain.core.naming import Programme, cohort_case, workflow_id
+from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
+from domain.learning.result import PathStage
 from domain.placement.requests import LeaveType
+from domain.registry.lateness import is_late
 from languages.letters import LETTERS
 from languages.marking import translatable
 from languages.speech import Speech, begun
@@ -65,6 +69,13 @@ def case_facts(page: CasePage, speech: Speech, temporal_ui: str | None, namespac
     return _Facts(page, speech).all(temporal_ui, namespace)
 
 
+def paused_said(planned_back: date | None, speech: Speech) -> str:
+    """That a case stands still, and until when, where that was said."""
+    if planned_back is None:
+        return speech.text("Paused")
+    return speech.text("Paused, back on %(day)s") % {"day": speech.day(planned_back)}
+
+
 class _Facts:
     def __init__(self, page: CasePage, speech: Speech) -> None:
         self.page, self.speech, self.records = page, speech, page.records
@@ -90,6 +101,7 @@ class _Facts:
             pay=list(self.pay()),
             paid=self.paid(),
             leaves=[self.leave(leave) for leave in page.away],
+            is_away=bool(page.away) and page.away[-1].last_day is None,
             goals=self.goals() if page.may(Action.GOALS) else [],
             placements=list(self.placements()),
             links=list(self.links()),
@@ -122,7 +134,7 @@ class _Facts:
         if not (outcome and case.stage == ENDED):
             yield Tag(begun(self.speech.stage(case.stage)), TONES.get(case.stage, "blue"))
         if case.paused:
-            yield Tag(self.speech.text("Paused"), "yellow")
+            yield Tag(paused_said(self.records.planned_back, self.speech), "yellow")
         if case.at_risk and self.page.may(Action.EVIDENCE):
             yield Tag(self.speech.text("At risk"), "red")
 
@@ -186,7 +198,7 @@ class _Facts:
 
     def task(self, task: TaskRecord) -> TaskLine:
         opens = self.page.may_open(task)
-        late = task.due_at < self.page.now and not self.records.case.paused
+        late = is_late(TaskKind(task.kind), task.due_at, self.page.now, paused=self.records.case.paused)
         link = f"/tasks/{task.task}" if opens else None
         return TaskLine(self.sentence(task.subject), self.who(task), self.day(task.due_at), link, late)
 
@@ -235,9 +247,12 @@ class _Facts:
 
     def leave(self, leave: LeaveRecord) -> LeaveLine:
         """When and why somebody was away. Of a path no kind is asked for."""
+        last = self.speech.day(leave.last_day) if leave.last_day else ""
+        if not last and leave.planned_back:
+            last = self.speech.text("back on %(day)s, as planned") % {"day": self.speech.day(leave.planned_back)}
         return LeaveLine(
             first=self.speech.day(leave.first_day),
-            last=self.speech.day(leave.last_day) if leave.last_day else "",
+            last=last,
             kind=self.speech.text(LEAVE_TYPES[LeaveType(leave.leave_type)]) if leave.leave_type else "",
             why=self.speech.sentence(leave.reason) if leave.reason else "",
             why_ended=self.speech.sentence(leave.ended_because) if leave.ended_because else "",
@@ -270,13 +285,19 @@ class _Facts:
         if records.cohort is not None and (cohort := cohort_case(records.cohort.cohort)) in opens:
             yield f"/cases/{cohort}", speech.text("Cohort: %(name)s") % {"name": records.cohort.title}
         for beside in records.around:
-            leads_to = beside.case_id == self.page.view.get("certification")
+            leads_to = self.may_lead_to(beside.case_id)
             if beside.case_id in opens and (beside.programme == Programme.RETURNSHIP or leads_to):
                 kind = speech.text(PROGRAMMES[Programme(beside.programme)])
                 yield f"/cases/{beside.case_id}", f"{kind}: {begun(speech.stage(beside.stage))}, {beside.case_id}"
         for credential in records.credentials if self.page.may(Action.DECISIONS) else ():
             number = credential.id.removeprefix("urn:uuid:")
             yield f"/certificates/{number}", speech.text("Certificate %(n)s") % {"n": credential.n}
+
+    def may_lead_to(self, certification: CaseId) -> bool:
+        """Whether a path leads to this certification of its learner; by the records, whether it may."""
+        if self.page.view:
+            return bool(certification == self.page.view.get("certification"))
+        return any(entered.stage == PathStage.CERTIFICATION for entered in self.records.stages)
 
     def operators(self, temporal_ui: str | None, namespace: str) -> str | None:
         """Where operators see the workflow."""

@@ -66,7 +66,10 @@ class PlacementLine:
 
 @dataclass(frozen=True)
 class LeaveLine:
-    """When somebody was away (``last`` is empty while they are), of what kind that was, and the reasons given."""
+    """When somebody was away, of what kind that was, and the reasons given.
+
+    ``last`` is the last day; while they are away the day on which they are to be back, empty where nobody has said it.
+    """
 
     first: str
     last: str
@@ -96,6 +99,8 @@ class CaseFacts:
     pay: Sequence[tuple[str, str, str]]
     paid: str
     leaves: Sequence[LeaveLine]
+    is_away: bool
+    """Whether the last of the leaves lasts."""
     goals: Sequence[str]
     placements: Sequence[PlacementLine]
     links: Sequence[tuple[str, str]]

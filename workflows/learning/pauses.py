@@ -32,7 +32,7 @@ class Pauses:
         self._state.pauses += 1
         back_in = back_on - self._context.today() if back_on else None
         self._context.spawn(remind_while_paused(self._context, lambda: self._state.pauses, back_in))
-        self._context.report.row(self._leave_row(reason=reason))
+        self._context.report.row(self._leave_row(reason=reason, planned_back=back_on))
         self._context.report.decision(DecisionKind.PAUSE, "paused", by=by)
         since = self._context.now()
         self._context.report.letters(PathPaused(since=since, offers=[]), to=[Party.MANAGER, Party.HR])
@@ -53,7 +53,12 @@ class Pauses:
         self._context.changed()
 
     def _leave_row(
-        self, *, last: date | None = None, reason: str | None = None, ended_because: str | None = None
+        self,
+        *,
+        last: date | None = None,
+        reason: str | None = None,
+        ended_because: str | None = None,
+        planned_back: date | None = None,
     ) -> LeaveRow:
         return LeaveRow(
             n=self._state.pauses,
@@ -63,4 +68,5 @@ class Pauses:
             last=last,
             reason=reason,
             ended_because=ended_because,
+            planned_back=planned_back,
         )

@@ -57,7 +57,7 @@ class Leaves:
         self._context.clock.pause()
         self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
-        self._context.report.row(self._leave_row(leave_type.value, reason=reason))
+        self._context.report.row(self._leave_row(leave_type.value, reason=reason, planned_back=back_on))
         self._context.report.decision(DecisionKind.PAUSE, "paused", by=by)
         self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=EVERYBODY)
         self._context.changed()
@@ -113,7 +113,14 @@ class Leaves:
             self._context.clock.resume()
             self._context.report.row(self._leave_row(""))
 
-    def _leave_row(self, leave_type: str, *, reason: str | None = None, ended_because: str | None = None) -> LeaveRow:
+    def _leave_row(
+        self,
+        leave_type: str,
+        *,
+        reason: str | None = None,
+        ended_because: str | None = None,
+        planned_back: date | None = None,
+    ) -> LeaveRow:
         leave = self._state.leaves[-1]
         return LeaveRow(
             n=len(self._state.leaves),
@@ -123,6 +130,7 @@ class Leaves:
             last=leave.back_on - timedelta(days=1) if leave.back_on else None,
             reason=reason,
             ended_because=ended_because,
+            planned_back=planned_back,
         )
 
 

@@ -19,6 +19,7 @@ from domain.core.model import PERSON_ID, CaseId, CohortId, PersonId, RoleId
 from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.among import among
 from records.queries.core.access import of_hr
+from records.queries.lateness import cases_with_a_late_task, late
 from records.tables.core import CaseRecord, PersonRecord, TaskRecord
 
 MOST_FOUND = 200
@@ -61,14 +62,14 @@ def page(
 
 def counts(session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime) -> list[StageCount]:
     """How many there are, by programme and stage."""
-    late = _late(now)
+    are_late = _late(now)
     found = (
         select(
             CaseRecord.programme,
             CaseRecord.stage,
             func.count(),
             func.count().filter(_is_at_risk()),
-            func.count().filter(late),
+            func.count().filter(are_late),
         )
         .where(*_conditions(session, viewer, wanted, now))
         .group_by(CaseRecord.programme, CaseRecord.stage)
@@ -87,29 +88,26 @@ def values(session: Session, viewer: Viewer, column: Literal["cohort", "role"]) 
 
 
 class Awaited(NamedTuple):
-    """An answer that a case waits for: of whom, by the part that they play, and by when."""
+    """An answer that a case waits for: of whom, by the part that they play, by when, and whether it is late."""
 
     party: str
     due_at: datetime
+    late: bool
 
 
-def awaited(session: Session, cases: Collection[CaseId]) -> dict[CaseId, list[Awaited]]:
+def awaited(session: Session, cases: Collection[CaseId], now: datetime) -> dict[CaseId, list[Awaited]]:
     """What these cases wait for, the soonest due first. What is confidential is not there."""
-    query = select(TaskRecord.case_id, TaskRecord.party, TaskRecord.due_at).where(
-        among(TaskRecord.case_id, cases), TaskRecord.state == TaskState.OPEN.value, _not_confidential()
+    query = (
+        select(TaskRecord.case_id, TaskRecord.party, TaskRecord.due_at, late(now))
+        .outerjoin(CaseRecord, CaseRecord.case_id == TaskRecord.case_id)
+        .where(among(TaskRecord.case_id, cases), TaskRecord.state == TaskState.OPEN.value, _not_confidential())
     )
     found: dict[CaseId, list[Awaited]] = {}
-    for case, party, due_at in session.execute(
+    for case, party, due_at, is_late in session.execute(
         query.order_by(TaskRecord.due_at, func.length(TaskRecord.task), TaskRecord.task)
     ):
-        found.setdefault(case, []).append(Awaited(party, due_at))
+        found.setdefault(case, []).append(Awaited(party, due_at, bool(is_late)))
     return found
-
-
-def last_heard(session: Session, cases: Collection[CaseId]) -> dict[CaseId, datetime]:
-    """When each of these cases last told of a task, on its own clock."""
-    latest = select(TaskRecord.case_id, func.max(TaskRecord.at)).where(among(TaskRecord.case_id, cases))
-    return dict(session.execute(latest.group_by(TaskRecord.case_id)).all())
 
 
 def _conditions(session: Session, viewer: Viewer, wanted: BoardFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -146,12 +144,7 @@ def _is_at_risk() -> ColumnElement[bool]:
 
 def _late(now: datetime) -> ColumnElement[bool]:
     """Whether somebody has not answered in time; in a case that is paused, all time stands still."""
-    overdue = select(TaskRecord.case_id).where(
-        TaskRecord.state == TaskState.OPEN.value,
-        TaskRecord.due_at < now,
-        _not_confidential(),
-    )
-    return CaseRecord.case_id.in_(overdue) & CaseRecord.paused.is_(False)
+    return CaseRecord.case_id.in_(cases_with_a_late_task(now, but=CONFIDENTIAL)) & CaseRecord.paused.is_(False)
 
 
 def _not_confidential() -> ColumnElement[bool]:

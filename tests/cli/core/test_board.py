@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
+from sqlalchemy import select
 
 from domain.core.case_rows import CaseRow, TaskRow
 from domain.core.journal import JournalBatch, Row
@@ -19,6 +20,7 @@ from domain.core.tasks import TaskState
 from presentation.board import changes, note, render
 from records.database import Database
 from records.journal import write
+from records.tables.placement import LeaveRecord
 from service.placement.board import BoardRow, read_board
 from tests.cli.conftest import CommandLine
 
@@ -193,6 +195,18 @@ def test_the_week_stands_still_while_somebody_is_away(database: Database) -> Non
     start = NOW.date() - timedelta(days=56)
     leave = LeaveRow(n=1, at=NOW, leave_type="carer", first=start + timedelta(days=14), last=None)
     assert told(database, leave, case_row(starts_on=start, ends_on=start + timedelta(days=111), paused=True)).week == 3
+
+
+def test_who_is_away_is_on_the_board_with_the_day_of_return_that_was_said(database: Database) -> None:
+    leave = LeaveRow(n=1, at=NOW, leave_type="carer", first=NOW.date(), last=None, planned_back=date(2027, 3, 1))
+    away = told(database, leave, case_row(paused=True))
+    assert (away.planned_back, away.as_json()["planned_back"]) == (date(2027, 3, 1), "2027-03-01")
+    assert "placement, paused, back on 2027-03-01" in changes([], [away])[0]
+    # the row of its end says nothing of that day, and takes nothing back
+    over = LeaveRow(n=1, at=NOW, leave_type="", first=NOW.date(), last=NOW.date())
+    assert told(database, over, case_row(at=LATER)).planned_back is None
+    with database.reading() as session:
+        assert session.scalar(select(LeaveRecord.planned_back)) == date(2027, 3, 1)
 
 
 def test_the_board_on_the_command_line(command: CommandLine, database: Database) -> None:

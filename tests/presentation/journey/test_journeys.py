@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from domain.placement.mentorship import MENTORED, MentorshipState
 from domain.placement.programme_days import Leave
 from languages.speech import Speech
@@ -79,6 +81,26 @@ def test_a_leave_that_lasts_goes_on_up_to_today_and_says_nothing_of_why() -> Non
     assert (away.label, away.until, away.how) == ("Away", noon(today), How.UNDER_WAY)
     said = str(drawn(journey, Speech()))
     assert not any(kind in said for kind in ("parental", "sick", "carer"))
+
+
+@pytest.mark.parametrize(
+    ("planned", "until"),
+    [
+        (date(2027, 3, 1), date(2027, 3, 1)),
+        (date(2027, 2, 10), None),  # they were to be back, and are not
+        (date(2199, 1, 1), None),
+    ],
+)
+def test_a_leave_whose_end_was_said_goes_on_up_to_that_day(planned: date, until: date | None) -> None:
+    today = date(2027, 2, 12)
+    known = placement(today, leaves=[Leave(first=date(2027, 2, 8))], planned_back=planned)
+    journey = placement_journey(known)
+
+    (away,) = row(journey, "away").stretches
+    assert away.how is How.UNDER_WAY
+    assert away.until == known.begins(until) if until else known.now <= away.until <= known.now + timedelta(days=400)
+    (entry,) = [entry for entry in drawn(journey, Speech()).table if entry.row == "Away"]
+    assert entry.note == f"back on {Speech().day(planned)}, as planned"
 
 
 def test_reviews_are_done_planned_or_were_missed() -> None:

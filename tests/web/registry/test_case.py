@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.updates import Update
 from domain.placement.cohort_messages import CohortMessage, MentorRuling
-from domain.placement.requests import LeaveType, PausePlacement
+from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
+from languages.speech import Speech
 from records.tables.access import GrantRecord
 from service.core.access import viewer_of
 from service.registry.case_page import case_page
@@ -110,16 +112,28 @@ async def test_why_somebody_is_away_is_for_hr_of_the_case_alone(running: Running
     duty = GrantRecord(person=OPERATOR, duty="hr", role=ROLE.id, granted_by=HR, granted_at=running.console.clock())
     with running.office.database.session() as session:
         session.add(duty)
-    await case.ask(Update.PAUSE, PausePlacement(actor=HR, leave_type=LeaveType.SICK, reason="a broken leg"))
+    back_on = datetime.fromisoformat((await case.view())["now"]).date() + timedelta(days=60)
+    pause = PausePlacement(actor=HR, leave_type=LeaveType.SICK, reason="a broken leg", back_on=back_on)
+    await case.ask(Update.PAUSE, pause)
     await on_record(running, case)
     mentor = (await case.view())["parties"]["mentor"]
     # then everybody sees that they are away, and HR and its head why
     for person in (HR, HR_LEAD, MANAGER, mentor, OPERATOR, RETURNER):
         page = await running.visitor(person).get(f"/cases/{case.id}")
         assert "Away" in page.main
-        assert "Paused" in page.main
-        read = [words in page.text.lower() for words in ("sick leave", "a broken leg")]
-        assert read == [person in (HR, HR_LEAD)] * 2, person
+        assert f"Paused, back on {Speech().day(back_on)}" in page.main
+        read = [words in page.text.lower() for words in ("sick leave", "a broken leg", "why they are away")]
+        assert read == [person in (HR, HR_LEAD)] * 3, person
+    # and when they are to be back, which stands in the leave and on the board, too
+    page = await running.visitor(HR).get(f"/cases/{case.id}")
+    assert page.main.count(f"back on {Speech().day(back_on)}, as planned") >= 2
+    assert f"Paused, back on {Speech().day(back_on)}" in (await running.visitor(HR).get("/board")).main
+    # once they are back, it is told in the past
+    await case.ask(Update.RESUME, ResumePlacement(actor=HR))
+    await on_record(running, case)
+    page = await running.visitor(HR).get(f"/cases/{case.id}")
+    assert "Why they were away" in page.main
+    assert "as planned" not in page.main.lower().replace("as planned at first", "")
 
 
 async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(shared: Running, placed: Case) -> None:
