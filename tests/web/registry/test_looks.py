@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from domain.placement.requests import PausePlacement
 from service.registry import case_page
 from service.registry.case_records import CaseRecords
 from tests.office import HR, RETURNER, Case
-from tests.web.console import Console
+from tests.web.console import Console, open_console
 from tests.web.english import reads
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.readers import PLAYED, VIEWS, WHO, everybody, in_full
@@ -145,26 +147,22 @@ async def test_a_case_is_paused_on_a_phone_without_a_script(running: Running, wi
     assert (await case.view())["clock"]["paused_since"]
 
 
-async def test_a_page_says_when_it_follows_no_more(shared: Running, window: Callable[..., Any]) -> None:
-    # given HR before the board, which follows the records
+async def test_a_page_says_when_it_follows_no_more(filled: Path, tmp_path: Path, window: Callable[..., Any]) -> None:
+    shutil.copy(filled, tmp_path / "waymark.db")
     context = await window(viewport={"width": 1280, "height": 900})
-    await sign_in(context, shared.console, HR)
     page: Page = await context.new_page()
     follows_no_more = page.get_by_text("This page does not follow any more")
-    async with page.expect_response("**/board/events*"):
-        await page.goto(f"{shared.console.origin}/board")
-    await asyncio.sleep(6)
-    await expect(follows_no_more).to_be_hidden()
-
-    # when the console is out of reach for longer than a moment
-    async def away(route: Route) -> None:
-        await route.abort()
-
-    await page.route("**/board/events*", away)
-    await page.reload()
-    # then the page says so, and is right in all else
+    async with open_console(tmp_path) as console:
+        # given HR before the board, which follows the records
+        everybody(console.database)
+        await sign_in(context, console, WHO["HR of all roles"])
+        reads(console.database, WHO["HR of all roles"], "en")
+        async with page.expect_response("**/board/events*"):
+            await page.goto(f"{console.origin}/board")
+        await asyncio.sleep(6)
+        await expect(follows_no_more).to_be_hidden()
+    # when the console has ended, then the page says so
     await expect(follows_no_more).to_be_visible(timeout=20_000)
-    await check_looks(page)
 
 
 async def test_a_page_that_follows_again_says_so_no_more(shared: Running, window: Callable[..., Any]) -> None:
@@ -177,5 +175,6 @@ async def test_a_page_that_follows_again_says_so_no_more(shared: Running, window
     for lost in ("htmx:sse:error", "htmx:sse:before:connection", "htmx:sse:close"):
         await page.evaluate(tells, lost)
         await expect(page.locator("#follows-no-more")).to_be_visible(timeout=20_000)
+        await check_looks(page)
         await page.evaluate(tells, "htmx:sse:after:connection")
         await expect(page.locator("#follows-no-more")).to_be_hidden()
