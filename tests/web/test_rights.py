@@ -21,6 +21,7 @@ from starlette.routing import Route
 from domain.core.access import Action
 from records.tables.core import DecisionRecord, PersonRecord
 from service.registry import case_page
+from service.registry.case_page import Asked
 from service.registry.case_records import CaseRecords
 from tests.web.console import OURS, Console, Visitor, open_console
 from tests.web.readers import COHORT, IN_CONFIDENCE, PLACEMENT, TASKS, VIEWS, WHO, Reader, everybody, gone, in_full
@@ -145,8 +146,8 @@ async def test_within_a_case_each_part_is_for_those_for_whom_the_table_says_it_i
     filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     # given cases that can be asked, of which one has a decision that was tampered with
-    async def as_it_says(_: Any, __: Any, records: CaseRecords, *more: Any) -> tuple[Mapping[str, Any], bool]:
-        return VIEWS.get(records.case_id, {}), True
+    async def as_it_says(_: Any, __: Any, records: CaseRecords, *more: Any) -> tuple[Mapping[str, Any], Asked]:
+        return VIEWS.get(records.case_id, {}), Asked.YES
 
     monkeypatch.setattr(case_page, "_ask", as_it_says)
     shutil.copy(filled, tmp_path / "waymark.db")

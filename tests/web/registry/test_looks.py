@@ -14,6 +14,7 @@ from playwright.async_api import Page, Route, expect
 from domain.core.updates import Update
 from domain.placement.requests import PausePlacement
 from service.registry import case_page
+from service.registry.case_page import Asked
 from service.registry.case_records import CaseRecords
 from tests.office import HR, RETURNER, Case
 from tests.web.console import Console, open_console
@@ -50,8 +51,8 @@ async def test_nothing_is_wrong_with_the_page_of_a_case_of_any_programme(
     console: Console, window: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     # given a case of each programme that can be asked, and HR who opens all there is on its page
-    async def as_it_says(_: Any, __: Any, records: CaseRecords, *more: Any) -> tuple[Mapping[str, Any], bool]:
-        return VIEWS.get(records.case_id, {}), True
+    async def as_it_says(_: Any, __: Any, records: CaseRecords, *more: Any) -> tuple[Mapping[str, Any], Asked]:
+        return VIEWS.get(records.case_id, {}), Asked.YES
 
     monkeypatch.setattr(case_page, "_ask", as_it_says)
     everybody(console.database)
