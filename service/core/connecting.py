@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from temporalio.client import Client
 
 from engine.client import connect
+from engine.listening import check_listens
 from engine.settings import load_settings
 
 Connect = Callable[[], Awaitable[Client]]
@@ -29,7 +30,10 @@ async def temporal() -> Client:
 
 
 def kept(connect: Connect) -> Connect:
-    """Connects when it is first needed, and has one client from then on, which finds its server again by itself."""
+    """Connects when it is first needed, and has one client from then on, which finds its server again by itself.
+
+    Where its server refuses connections, ``EngineUnreachable`` is raised at once: nothing of what is asked was sent.
+    """
     lock = asyncio.Lock()
     found: list[Client] = []
 
@@ -37,6 +41,7 @@ def kept(connect: Connect) -> Connect:
         async with lock:
             if not found:
                 found.append(await connect())
+        await check_listens(found[0])
         return found[0]
 
     return one_for_all

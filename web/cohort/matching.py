@@ -33,7 +33,7 @@ from service.registry.task_page import names_of, people_called
 from web.cohort.files import COHORTS
 from web.core.pages import page, path_and_query, redirect, speech
 from web.core.reading import Posted, posted
-from web.core.refusals import status_of, told
+from web.core.refusals import NOT_SENT, status_of, told
 from web.core.rights import signed_in
 from web.core.sent_once import name_of, sent_once
 from web.core.surroundings import surroundings
@@ -183,7 +183,9 @@ async def _send(
     except (Refused, Unknown) as refused:
         wrong = await told(request, refused, ["reason"], said)
         return await _page(request, found, form, wrong, status_of(refused))
-    except (Unreachable, EngineUnreachable):
+    except EngineUnreachable:
+        return await _page(request, found, form, {"": said.text(NOT_SENT)}, AWAY)
+    except Unreachable:
         return await _page(request, found, form, {"": said.text(NOT_REACHED)}, AWAY)
     of = form.value("_of")
     await _arrival(request, step, of)

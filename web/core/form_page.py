@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.core.model import PersonId
-from engine.errors import EngineUnreachable
+from engine.errors import EngineUnreachable, is_rpc_error
 from languages.marking import translatable
 from languages.speech import Speech
 from presentation.forms.shown import ShownField
@@ -22,7 +22,7 @@ from service.core.errors import Refused, Unknown, Unreachable
 from web.core.asked import Asked, Given, Offered, Reading
 from web.core.asked_shown import label_of, shown_fields
 from web.core.pages import page, speech
-from web.core.refusals import Beside, status_of, told
+from web.core.refusals import NOT_SENT, Beside, status_of, told
 from web.core.rights import signed_in
 from web.core.sent_once import WITHIN_SECONDS, name_of, sent_once
 from web.core.surroundings import at_length, surroundings
@@ -163,13 +163,17 @@ class _Answering:
             return await sent_once(
                 self._request, key, lambda: self._page.send(given.values, key), within=self._page.within
             )
-        except (Unreachable, EngineUnreachable):
-            wrong = {"": self._speech.text(self._page.away)}
-            return await self._shown(replace(given, wrong=wrong), AWAY)  # perhaps it was heard: the same form once more
+        except EngineUnreachable:
+            return await self._shown(replace(given, wrong={"": self._speech.text(NOT_SENT)}), AWAY)
         except (Refused, Unknown, OtherContent) as refused:
             keys = [each.key for each in self._asked]
             wrong = await told(self._request, refused, keys, self._speech, self._page.beside)
             return await self._wrong(given, wrong, status_of(refused))
+        except Exception as error:
+            if not isinstance(error, Unreachable) and not is_rpc_error(error):
+                raise
+            wrong = {"": self._speech.text(self._page.away)}
+            return await self._shown(replace(given, wrong=wrong), AWAY)  # perhaps it was heard: the same form once more
 
     async def _wrong(self, given: Given, wrong: Mapping[str, str], status: int) -> Response:
         """The form once more, as another one: what was refused may be asked again."""

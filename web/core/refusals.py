@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from starlette.requests import Request
 
+from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.tasks.facts import named
 from service.core.errors import Refused, Unfit
@@ -16,6 +17,13 @@ from web.core.surroundings import surroundings
 
 Beside = Mapping[type[Exception], str]
 """The field that a refusal of a class belongs to, where its sentence names none."""
+
+
+NOT_SENT = translatable(
+    "This can't be reached right now, and nothing was done. What you entered still stands below: send it again in a "
+    "few minutes."
+)
+"""Where it is known that nothing was sent: nobody listens there."""
 
 
 def split(refused: Exception, keys: Collection[str]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from service.core.errors import Refused, Unknown, Unreachable
 from service.registry.task_page import TaskPage, people_called, task_page
 from web.core.pages import page, redirect
 from web.core.reading import Posted, posted
-from web.core.refusals import status_of
+from web.core.refusals import NOT_SENT, status_of
 from web.core.rights import SignInNeeded, signed_in
 from web.core.sessions import session_cookie, viewer
 from web.core.surroundings import surroundings
@@ -95,7 +95,9 @@ async def _send(request: Request, found: TaskPage, typed: Mapping[str, list[str]
         await send_answer(around.connect, around.database, task.case_id, sent, SECONDS)
     except Refused as refused:
         return await _refused(request, typed, refused)
-    except (Unreachable, EngineUnreachable):
+    except EngineUnreachable:
+        return await _page(request, found, Filled(typed=typed, told=telling.speech.text(NOT_SENT)), status=AWAY)
+    except Unreachable:
         return await _page(request, found, Filled(typed=typed, told=telling.cant_be_reached()), status=AWAY)
     await _arrival(request, task.task)
     done = str(telling.done + 1)

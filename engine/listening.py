@@ -1,0 +1,33 @@
+"""Whether anybody listens where a Temporal server is to be: the SDK itself tries again for many seconds first."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from temporalio.client import Client
+
+from engine.errors import EngineUnreachable
+
+_LOOKS_SECONDS = 1.0
+
+
+async def check_listens(client: Client) -> None:
+    """Raise ``EngineUnreachable`` where the machine says at once that nobody listens there; nothing is sent then.
+
+    Whatever else may be the matter, the call that follows finds out. By way of a proxy it can't be told.
+    """
+    config = client.service_client.config
+    if config.http_connect_proxy_config is not None:
+        return
+    host, _, port = config.target_host.rpartition(":")
+    try:
+        async with asyncio.timeout(_LOOKS_SECONDS):
+            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+    except ConnectionRefusedError:
+        raise EngineUnreachable(f"No Temporal server answers at {config.target_host} (connection refused).") from None
+    except (OSError, TimeoutError, ValueError):
+        return
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
