@@ -12,7 +12,8 @@ from demo import examples
 from demo.learners import PathStory
 from demo.people import Played, PlayedPath
 from demo.stories import Story, stories
-from domain.core.model import CaseId
+from domain.core.access import Duty
+from domain.core.model import CaseId, PersonId
 from domain.core.people import Role
 from domain.core.working_pattern import read_patterns
 from domain.learning.policy import LearningPolicy
@@ -22,12 +23,16 @@ from engine.settings import Settings
 from records.database import Database
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
+from service.core.access import access, grant
 from service.core.connecting import connected
 from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 from service.learning.starting import WantedPath, start_path
 from service.placement.starting import PathInside, WantedPlacement, start_placement
 
 COHORT = "demo-"
+HR_OF_ALL: PersonId = "P-7LM2ZA"
+OPERATOR: PersonId = "P-8GU3RF"
+"""Of IT: sees that cases run, and in Temporal's UI how."""
 LEARNER, CERTIFICATE = "P-3MT8KW", "DATA-PRO"
 """Who takes the path alone, in the role DATA1, and the certificate at its end."""
 HOURS_ALONE = 160
@@ -57,7 +62,15 @@ def import_examples(say: Say, settings: Settings) -> Database:
     """The records, with all of ``examples/``."""
     database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     say(f"examples: {'; '.join(map(str, examples.import_examples(database)))}")
+    _grant_duties(database)
     return database
+
+
+def _grant_duties(database: Database) -> None:
+    """Somebody is HR of all roles, and somebody an operator, unless it was granted before."""
+    if not access(database).grants:
+        grant(database, HR_OF_ALL, Duty.HR)
+        grant(database, OPERATOR, Duty.OPERATOR, by=HR_OF_ALL)
 
 
 async def start_cast(say: Say, client: Client, database: Database, settings: Settings, seconds_per_day: float) -> Cast:

@@ -123,7 +123,8 @@ def _say(console: Console) -> Callable[[str], None]:
 def _environment(settings: Settings, server: DevServer) -> Mapping[str, str]:
     """That of the demo's worker and console."""
     ours = {"WAYMARK_DATA_DIR": str(settings.data_dir), "WAYMARK_TASK_QUEUE": settings.task_queue}
-    return {**os.environ, **ours, **where_it_listens(), "TEMPORAL_ADDRESS": server.address}
+    ui = {f"{PREFIX}TEMPORAL_UI": server.ui_url} if server.ui_url else {}
+    return {**os.environ, **ours, **ui, **where_it_listens(), "TEMPORAL_ADDRESS": server.address}
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from demo.cast import BESIDE, run_id
 from demo.people import Played
 from demo.stories import Story
+from domain.core.access import Duty
 from domain.core.model import CaseId, Party, PersonId, RoleId
 from domain.core.people import Role
 from domain.core.questions import TaskKind
@@ -23,6 +24,7 @@ from records.database import Database
 from records.queries.core import people as in_records
 from records.tables.access import AskedRecord, PartHolderRecord, SessionRecord
 from records.tables.core import CaseRecord, TaskRecord
+from service.core.access import access
 from service.core.connecting import Connect
 from service.core.policies import DEFAULT_POLICY
 from service.core.today import today
@@ -51,11 +53,14 @@ YOURS = frozenset(
 """What is left to you in your placement, whoever is asked; all else only once you have become who is asked."""
 
 
+SPOKEN = {Duty.HR: "HR of all roles", Duty.OPERATOR: "operator"}
+
+
 @dataclass(frozen=True)
 class Somebody:
     """One of a demo's people: the parts they play, how many tasks wait for them, and whether you have become them.
 
-    ``yours`` are the kinds of those tasks that are left to you, whoever you are.
+    ``yours`` are the kinds of those tasks that are left to you, whoever you are; ``duties`` were granted beyond cases.
     """
 
     person: PersonId
@@ -64,6 +69,7 @@ class Somebody:
     tasks: int
     yours: Sequence[TaskKind]
     is_you: bool
+    duties: Sequence[str]
 
 
 def whom_you_are(session: Session) -> frozenset[PersonId]:
@@ -88,6 +94,7 @@ def everybody(database: Database, own: CaseId | None) -> list[Somebody]:
             .where(TaskRecord.kind.in_([kind.value for kind in YOURS]))
         ).all()
         names, you = in_records.names(session, {*tasks, *(person for person, _ in held)}), whom_you_are(session)
+    granted_now = access(database).grants
     people = [
         Somebody(
             person=person,
@@ -96,6 +103,7 @@ def everybody(database: Database, own: CaseId | None) -> list[Somebody]:
             tasks=tasks.get(person, 0),
             yours=[TaskKind(kind) for asked, kind in yours if asked == person],
             is_you=person in you,
+            duties=[SPOKEN[granted.duty] for granted in granted_now if granted.person == person],
         )
         for person, name in names.items()
     ]

@@ -42,6 +42,7 @@ from domain.core.naming import workflow_id
 from domain.core.sentences import explain
 from domain.core.signals import Signal
 from domain.core.updates import Update
+from domain.core.working_pattern import WorkingTime
 from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.start import PlacementStart
@@ -52,7 +53,7 @@ from service.core.at_once import for_each
 from service.core.errors import CantStart, HasEnded
 from service.core.starting import start_once, was_matched_by
 from service.placement.placing import checked_beginning
-from service.placement.working_days import holidays_lack, local_times, working_days
+from service.placement.working_days import first_worked_day, holidays_lack, local_times, working_days
 
 ASKED_AT_ONCE = 5
 """So many placements are started, signalled or updated at a time: a cohort of two hundred must not swamp the server."""
@@ -204,13 +205,17 @@ class CohortActivities:
 
 
 def placement_start(call: PlacementsToStart, who: Participant) -> PlacementStart:
-    """What the placement of a participant is started with. Raises ``ValidationError`` where it does not fit."""
+    """What the placement of a participant is started with: on a day on which they work.
+
+    Raises ``ValidationError`` where it does not fit.
+    """
+    role, time = call.enlisting.roles[who.role], WorkingTime(who.patterns, call.policy.working_week)
     return PlacementStart(
         case=who.case,
         returner=who.returner,
         application=who.application,
-        role=call.enlisting.roles[who.role],
-        starts_on=who.starts_on or call.starts_on,
+        role=role,
+        starts_on=first_worked_day(role.country, who.starts_on or call.starts_on, time),
         weeks=who.weeks or call.weeks,
         policy=call.policy,
         cohort=call.cohort,

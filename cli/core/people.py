@@ -176,7 +176,7 @@ def _show(departing: Departing) -> None:
         handed = (_line(thing, departing.names) for thing in departing.handed)
         show(table("Handed over", ("Case", "What", "State", "To", "Why"), handed))
     for named_in in departing.named_in:
-        say(f"still named by the records, so that new cases would be refused: {named_in}")
+        say(f"still named by the records, so that new cases would be refused, until it is imported anew: {named_in}")
 
 
 def _line(thing: HandedThing, names: Mapping[PersonId, str]) -> tuple[object, ...]:

@@ -13,10 +13,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from domain.core.case import ENDED
-from domain.core.departure import DepartureRow, DepartureStage
+from domain.core.departure import DepartureRow, DepartureStage, Leaving
 from domain.core.model import CaseId, Fixed, Party, PersonId
 from domain.core.naming import COHORT, cohort_case
-from domain.core.people import OnRecord
+from domain.core.people import DECIDING, OnRecord
 from domain.core.reassigning import OTHER_OF_HR
 from records.among import among
 from records.queries.core.cases import inbox
@@ -150,13 +150,39 @@ def departure(session: Session, person: PersonId) -> DepartureRecord | None:
     return session.get(DepartureRecord, person)
 
 
+OF_ROLES = (Party.MANAGER, Party.SECOND_MANAGER, Party.IT, Party.FACILITIES)
+"""The parts of roles that a successor takes over. The others are duties beyond cases, which a departure grants nobody:
+whoever is HR of a role, or owns its budget, HR imports."""
+
+
+def hand_roles_over(session: Session, person: PersonId, leaving: Leaving) -> None:
+    """Put those who take over into the roles that name whoever has left, so that new cases begin with them.
+
+    Not who is unknown or leaves too, nor who would have two parts in a decision: these roles go on to be listed.
+    """
+    for role in session.scalars(select(RoleRecord)):
+        for party in OF_ROLES:
+            successor = leaving.successors.get(party, leaving.successor)
+            if getattr(role, party.value) != person or successor is None:
+                continue
+            deciding = {getattr(role, other.value) for other in DECIDING if other is not party}
+            there = session.get(PersonRecord, successor)
+            if there is not None and there.left_on is None and not (party in DECIDING and successor in deciding):
+                setattr(role, party.value, successor)
+
+
 def write_departure(session: Session, row: DepartureRow) -> datetime:
-    """Put on record how a departure stands, and their last day with them; when that is over. Raises ``Unknown``."""
+    """Put on record how a departure stands, and their last day with them; when that is over. Raises ``Unknown``.
+
+    Once what they have is handed over, so are their parts of roles.
+    """
     person = session.get(PersonRecord, row.person)
     if person is None:
         raise Unknown(f"no person {row.person} in the records; import people first")
     stays = row.stage in (DepartureStage.CALLED_OFF, DepartureStage.BACK)
     person.left_on = None if stays else row.leaving.last_day
+    if row.stage in (DepartureStage.HANDING_OVER, DepartureStage.DONE):
+        hand_roles_over(session, row.person, row.leaving)
     values = row.leaving.model_dump(mode="json", include={"successor", "successors", "reason"})
     session.merge(
         DepartureRecord(

@@ -53,11 +53,7 @@ async def resize(
     Raises :class:`Refused` for what can be no capacity's, and for whoever may not; ``Unknown`` for somebody who is not
     in the records, and for a capacity that is not there; else as :func:`service.core.asking.ask` does.
     """
-    check_capacity_id(wanted.capacity)
-    if wanted.unit is not None and (wrong := wrong_unit(wanted.capacity, wanted.unit)):
-        raise Unfit.at("unit", wrong)
-    request = message(Resize, actor=wanted.actor, size=wanted.size, unit=wanted.unit, reason=wanted.reason)
-    await asyncio.to_thread(check_known, database, [wanted.actor, *_mentor_of(wanted.capacity)])
+    request = await asyncio.to_thread(check_size, database, wanted)
     client = await connect()
     workflow = capacity_workflow_id(wanted.capacity)
     asking = partial(
@@ -68,12 +64,32 @@ async def resize(
     except Unknown:
         if wanted.unit is None and wanted.title is None:
             raise NoCapacity(f"there is no capacity {wanted.capacity}; with a unit and a title it is set up") from None
-    owners = [wanted.actor]
-    start = message(
-        CapacityStart, id=wanted.capacity, title=wanted.title, unit=wanted.unit, size=request.size, owners=owners
-    )
-    await _set_up(client, database, start, task_queue)
+    await _set_up(client, database, _start(wanted), task_queue)
     return await asking()
+
+
+def check_size(database: Database, wanted: WantedSize) -> Resize:
+    """What is asked of a capacity, if it can be, by the records alone. Raises as :func:`resize` does."""
+    check_capacity_id(wanted.capacity)
+    if wanted.unit is not None and (wrong := wrong_unit(wanted.capacity, wanted.unit)):
+        raise Unfit.at("unit", wrong)
+    request = message(Resize, actor=wanted.actor, size=wanted.size, unit=wanted.unit, reason=wanted.reason)
+    check_known(database, [wanted.actor, *_mentor_of(wanted.capacity)])
+    if wanted.unit is not None and wanted.title is not None:
+        _start(wanted)
+    return request
+
+
+def _start(wanted: WantedSize) -> CapacityStart:
+    """What a capacity would be set up with. Raises :class:`Unfit`."""
+    return message(
+        CapacityStart,
+        id=wanted.capacity,
+        title=wanted.title,
+        unit=wanted.unit,
+        size=wanted.size,
+        owners=[wanted.actor],
+    )
 
 
 def check_capacity_id(capacity: str) -> None:

@@ -24,9 +24,9 @@ from service.certification.errors import HasGaps
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit
 from service.core.people import check_starter
-from service.core.policies import on_record, started_with
+from service.core.policies import check_on_record, on_record, started_with
 from service.core.started import Started
-from service.core.starting import start_once
+from service.core.starting import check_could_start, start_once
 from service.learning.learners import look_up
 
 
@@ -117,6 +117,15 @@ async def start_certification(
         beginning = certification_beginning(start, wanted.role)
         named = await asyncio.to_thread(_named, database, start, wanted.role)
         return started_with(given, await start_once(client, database, beginning, task_queue, named))
+
+
+def check_certification(
+    database: Database, wanted: WantedCertification, policy: LearningPolicy, started_by: PersonId
+) -> None:
+    """Whether a certification could be started, by the records alone. Raises as :func:`start_certification` does."""
+    check_on_record(database, policy)
+    start = certification_start(database, wanted, policy, started_by)
+    check_could_start(database, certification_beginning(start, wanted.role), _named(database, start, wanted.role))
 
 
 async def _check_only_one(client: Client, start: CertificationStart) -> None:

@@ -38,7 +38,7 @@ from service.core.people import check_known
 from service.core.policies import on_record
 from service.core.starting import start_once
 from service.placement.starting import first_day
-from service.placement.working_days import begins_later
+from service.placement.working_days import begins_later, first_worked_day
 
 InThread: TypeAlias = Callable[..., Awaitable[Any]]
 """Does something that takes a while in a thread, as :func:`asyncio.to_thread` does."""
@@ -102,7 +102,7 @@ def _cohort_start(wanted: WantedCohort, policy: Policy, around: Role) -> CohortS
         cohort=wanted.cohort,
         title=wanted.cohort if wanted.title is None else wanted.title,
         policy=policy,
-        starts_on=first_day(wanted.starts_on),
+        starts_on=first_worked_day(around.country, first_day(wanted.starts_on)),
         weeks=weeks,
         country=around.country,
         time_zone=around.time_zone,
@@ -218,7 +218,10 @@ async def launch(
     replies = await _enlist(client, database, wanted, report.participants, known.roles, seconds)
     new = [case for reply in replies for case in reply.new]
     begin = [participant for participant in report.participants if participant.case in new]
-    notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted.starts_on))
+    if start is not None and (later := begins_later(start.country, first_day(wanted.starts_on))) is not None:
+        notes.append(later)
+    there_on = there.starts_on if there else start.starts_on if start else first_day(wanted.starts_on)
+    notes += _beginning_later(begin, known.roles, there_on)
     return Launched(
         cohort=wanted.cohort,
         case=cohort_case(wanted.cohort),

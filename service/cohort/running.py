@@ -15,12 +15,14 @@ from domain.core.beginning import pace
 from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CohortId, PersonId
 from domain.core.naming import cohort_case
+from domain.core.people import Country
 from domain.placement.policy import Policy
 from records.database import Database
 from records.tables.cohort import CohortRecord
 from service.core.asking import view
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unknown
+from service.placement.working_days import first_worked_day
 
 NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)
 """Who stands like this may take part again, in another role."""
@@ -53,6 +55,7 @@ class RunningCohort:
     title: str
     starts_on: date
     weeks: int
+    country: Country
     pace: str
     leads: frozenset[PersonId]
     cases: Mapping[CaseId, PersonId]
@@ -63,7 +66,7 @@ class RunningCohort:
         pairs = [
             ("policy", self.policy.label, wanted.policy.label if wanted.policy else None),
             ("title", self.title, wanted.title),
-            ("first day", self.starts_on, wanted.starts_on),
+            ("first day", self.starts_on, wanted.starts_on and first_worked_day(self.country, wanted.starts_on)),
             ("number of weeks", self.weeks, wanted.weeks),
             ("pace", self.pace, wanted.pace),
         ]
@@ -91,6 +94,7 @@ async def running(client: Client, database: Database, cohort: CohortId, seconds:
         title=state["title"],
         starts_on=date.fromisoformat(state["starts_on"]),
         weeks=state["weeks"],
+        country=state["country"],
         pace=pace(state["clock"]["seconds_per_day"]),
         leads=frozenset(state["parties"].values()),
         cases={case: theirs["who"]["returner"] for case, theirs in participants.items()},

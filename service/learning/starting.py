@@ -32,9 +32,9 @@ from service.core.asking import ask
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit, Unknown
 from service.core.people import check_starter
-from service.core.policies import on_record, started_with
+from service.core.policies import check_on_record, on_record, started_with
 from service.core.started import Started
-from service.core.starting import start_beside, start_once
+from service.core.starting import check_could_start, start_beside, start_once
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,12 @@ async def start_path(
     path = await asyncio.to_thread(path_start, database, wanted, policy, started_by)
     with on_record(database, policy) as given:
         return started_with(given, await start_beside(wanted.beside, start))
+
+
+def check_path(database: Database, wanted: WantedPath, policy: LearningPolicy, started_by: PersonId) -> None:
+    """Whether a path could be started, by the records alone; nothing is. Raises as :func:`start_path` does."""
+    check_on_record(database, policy)
+    check_could_start(database, path_beginning(path_start(database, wanted, policy, started_by)))
 
 
 def beside_others_only(database: Database, start: PathStart) -> PathStart:

@@ -29,13 +29,13 @@ from records.queries.core.starts import reason_beside
 from records.queries.placement.mentors import why_not
 from service.core.connecting import Connect
 from service.core.errors import Unfit
-from service.core.policies import on_record, started_with
+from service.core.policies import check_on_record, on_record, started_with
 from service.core.started import Started
-from service.core.starting import start_beside, start_once
+from service.core.starting import check_could_start, start_beside, start_once
 from service.core.today import today
 from service.learning.starting import WantedPath, beside_others_only, inside_placement
 from service.placement.placing import checked_beginning
-from service.placement.working_days import begins_later
+from service.placement.working_days import begins_later, first_worked_day
 
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
@@ -115,7 +115,8 @@ async def start_placement(
         beginning = await asyncio.to_thread(checked_beginning, database, start, unasked)
         started = await start_once(await connect(), database, beginning, task_queue)
         time = WorkingTime(start.patterns, start.policy.working_week)
-        later = None if started.already_running else begins_later(start.role.country, start.starts_on, time)
+        asked_for = first_day(wanted.starts_on)
+        later = None if started.already_running else begins_later(start.role.country, asked_for, time)
         return replace(started, notes=[later] if later else [])
 
     asked = {FIRST_DAY: wanted.starts_on, PATTERN: wanted.patterns, MENTOR: wanted.mentor}
@@ -124,6 +125,15 @@ async def start_placement(
     learning = await asyncio.to_thread(_path_inside, database, wanted, started_by)
     with on_record(database, wanted.policy, learning.policy if learning else None) as given:
         return started_with(given, await start_beside(wanted.beside, start))
+
+
+def check_placement(database: Database, wanted: WantedPlacement, started_by: PersonId) -> None:
+    """Whether a placement could be started, by the records alone. Raises as :func:`start_placement` does."""
+    wanted = _with_patterns(database, wanted)
+    learning = _path_inside(database, wanted, started_by)
+    check_on_record(database, wanted.policy, *([learning.policy] if learning else []))
+    start = _placement_start(database, wanted, started_by, learning)
+    check_could_start(database, checked_beginning(database, start))
 
 
 def _with_patterns(database: Database, wanted: WantedPlacement) -> WantedPlacement:
@@ -167,13 +177,14 @@ def _placement_start(
     if person.application is None:
         rule = f"{person.id} has not applied: the records have no months of break and years of experience of them"
         raise Unfit.at("returner", rule)
+    time = WorkingTime(wanted.patterns or [], wanted.policy.working_week)
     try:
         start = PlacementStart(
             case=wanted.its_case,
             returner=person.id,
             application=person.application,
             role=role,
-            starts_on=first_day(wanted.starts_on),
+            starts_on=first_worked_day(role.country, first_day(wanted.starts_on), time),
             weeks=wanted.its_weeks,
             policy=wanted.policy,
             cohort=wanted.cohort,

@@ -36,23 +36,29 @@ def _public_holidays(country: Country) -> holidays.HolidayBase:
     return holidays.country_holidays(code, subdiv=subdivision or None)
 
 
-def begins_later(country: Country, wanted: date, time: WorkingTime | None = None) -> str | None:
-    """On which day begins what is to begin on one that is not worked on, and why; none where it is worked on.
+def first_worked_day(country: Country, wanted: date, time: WorkingTime | None = None) -> date:
+    """The day on which begins what is wanted to begin on this one: the nearest that is worked on.
 
-    It is also one on which somebody works whose ``time`` is given. None too for a country that is unknown: planning its
+    It is also one on which somebody works whose ``time`` is given. In a country that is unknown it stays: planning its
     calendar names that.
     """
     try:
         public = _public_holidays(country)
     except NotImplementedError:
-        return None
+        return wanted
     works_on = (time or WorkingTime([])).works_on
     try:
-        first = nearest_working_day(wanted, lambda day: public.is_working_day(day) and works_on(day))
+        return nearest_working_day(wanted, lambda day: public.is_working_day(day) and works_on(day))
     except ValueError:  # they never work there: see ProgrammeDays
-        first = nearest_working_day(wanted, public.is_working_day)
+        return nearest_working_day(wanted, public.is_working_day)
+
+
+def begins_later(country: Country, wanted: date, time: WorkingTime | None = None) -> str | None:
+    """On which day begins what is to begin on one that is not worked on, and why; none where it is worked on."""
+    first = first_worked_day(country, wanted, time)
     if first == wanted:
         return None
+    public = _public_holidays(country)
     if public.is_working_day(wanted):
         return f"the first day is {first}, because the returner does not work on {wanted}"
     if wanted in public:

@@ -18,7 +18,7 @@ from languages.marking import translatable
 from languages.speech import Speech
 from presentation.forms.looks import Look
 from service.capacity.figures import CapacityFigures, Reservation, bare_amount, capacities, reservations
-from service.capacity.resizing import WantedSize, check_capacity_id, resize
+from service.capacity.resizing import WantedSize, check_capacity_id, check_size, resize
 from service.core.errors import Refused, Unknown
 from service.core.people import names_of
 from service.registry.seen_cases import SeenCases, seen_cases
@@ -190,39 +190,52 @@ async def change_size(request: Request) -> Response:
     here = f"{CAPACITIES}/{known.id}"
 
     async def send(values: Mapping[str, Any], once: str) -> Response:
-        return await _resize(request, known.id, values, None, None, once)
+        return await _resize(request, _wanted(request, known.id, values), once)
+
+    async def tried(values: Mapping[str, Any]) -> None:
+        await asyncio.to_thread(check_size, surroundings(request).database, _wanted(request, known.id, values))
 
     given = {"size": bare_amount(known.size, known.unit)}
-    return await form_page(request, FormPage(RESIZE, f"{here}/size", here, send, given=given, caption=known.title))
+    form = FormPage(RESIZE, f"{here}/size", here, send, given=given, caption=known.title, tried=tried)
+    return await form_page(request, form)
 
 
 async def set_up(request: Request) -> Response:
     """The form for one that is not there yet, and setting it up."""
     check(request, Action.RESIZE_CAPACITY)
 
-    async def send(values: Mapping[str, Any], once: str) -> Response:
+    def wanted(values: Mapping[str, Any]) -> WantedSize:
         unit = str(values["unit"])
         given = unit.lower() if unit.lower() == PLACES else unit.upper()
-        return await _resize(request, values["capacity"], values, given, values["title"], once)
+        return _wanted(request, values["capacity"], values, given, values["title"])
+
+    async def send(values: Mapping[str, Any], once: str) -> Response:
+        return await _resize(request, wanted(values), once)
+
+    async def tried(values: Mapping[str, Any]) -> None:
+        await asyncio.to_thread(check_size, surroundings(request).database, wanted(values))
 
     given = {"capacity": f"{BUDGET}-"}
-    return await form_page(request, FormPage(SET_UP, f"{CAPACITIES}/new", CAPACITIES, send, given=given))
+    return await form_page(request, FormPage(SET_UP, f"{CAPACITIES}/new", CAPACITIES, send, given=given, tried=tried))
 
 
-async def _resize(
+def _wanted(
     request: Request,
     capacity_id: CapacityId,
     values: Mapping[str, Any],
-    unit: str | None,
-    title: str | None,
-    once: str,
-) -> Response:
+    unit: str | None = None,
+    title: str | None = None,
+) -> WantedSize:
+    person = check(request, Action.RESIZE_CAPACITY).person
+    return WantedSize(capacity_id, values["size"], unit, title, values["reason"], person)
+
+
+async def _resize(request: Request, wanted: WantedSize, once: str) -> Response:
     """Raises as :func:`service.capacity.resizing.resize` does."""
-    viewer, around = check(request, Action.RESIZE_CAPACITY), surroundings(request)
-    wanted = WantedSize(capacity_id, values["size"], unit, title, values["reason"], viewer.person)
+    around = surroundings(request)
     queue = around.settings.task_queue
     await resize(around.connect, around.database, wanted, task_queue=queue, seconds=SECONDS, once=once)
-    return redirect(f"{CAPACITIES}/{capacity_id}", done="resized")
+    return redirect(f"{CAPACITIES}/{wanted.capacity}", done="resized")
 
 
 routes = [

@@ -66,11 +66,18 @@ class Filled:
 Send: TypeAlias = Callable[[Mapping[str, Any], str], Awaitable[Response]]
 """Does what was asked with the values of the fields, once under the name that it is given, and answers."""
 
+Try: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None]]
+"""Looks whether what is asked for could be done, and does nothing: raises what ``send`` would."""
+
 Caution: TypeAlias = Callable[[Mapping[str, Any]], str | None]
 """What somebody may not have thought of, by the values of the fields, as it is said to them before they send them."""
 
 
 def _nothing_to_mind(_: Mapping[str, Any]) -> str | None:
+    return None
+
+
+async def _nothing_to_try(_: Mapping[str, Any]) -> None:
     return None
 
 
@@ -84,7 +91,8 @@ class FormPage:
     ``send`` does what was asked, and leads to another page. ``given`` is what its fields hold at first, ``beside`` the
     field that a refusal of a class belongs to, ``caption`` whom or what it is about, ``inset`` more of that. ``doubt``
     is said where it can hardly be asked any more, ``away`` where nobody answers. ``show`` is for a form that is part of
-    another page; a ``template`` that has more around it is given its ``facts``. ``people`` are suggested. What is asked
+    another page; a ``template`` that has more around it is given its ``facts``. ``people`` are suggested. What
+    would be refused is found by ``tried`` before the last look. What is asked
     may take ``within`` so many seconds.
     """
 
@@ -102,6 +110,7 @@ class FormPage:
     speech: Speech | None = None
     people: Mapping[PersonId, str] = field(default_factory=dict)
     caution: Caution = _nothing_to_mind
+    tried: Try = _nothing_to_try
     template: str = "core/form.html"
     facts: Mapping[str, Any] = field(default_factory=dict)
     show: Show | None = None
@@ -166,14 +175,17 @@ class _Answering:
         except EngineUnreachable:
             return await self._shown(replace(given, wrong={"": self._speech.text(NOT_SENT)}), AWAY)
         except (Refused, Unknown, OtherContent) as refused:
-            keys = [each.key for each in self._asked]
-            wrong = await told(self._request, refused, keys, self._speech, self._page.beside)
-            return await self._wrong(given, wrong, status_of(refused))
+            return await self._refused(given, refused)
         except Exception as error:
             if not isinstance(error, Unreachable) and not is_rpc_error(error):
                 raise
             wrong = {"": self._speech.text(self._page.away)}
             return await self._shown(replace(given, wrong=wrong), AWAY)  # perhaps it was heard: the same form once more
+
+    async def _refused(self, given: Given, refused: Exception) -> Response:
+        keys = [each.key for each in self._asked]
+        wrong = await told(self._request, refused, keys, self._speech, self._page.beside)
+        return await self._wrong(given, wrong, status_of(refused))
 
     async def _wrong(self, given: Given, wrong: Mapping[str, str], status: int) -> Response:
         """The form once more, as another one: what was refused may be asked again."""
@@ -206,6 +218,10 @@ class _Answering:
         )
 
     async def _check(self, given: Given) -> Response:
+        try:
+            await self._page.tried(given.values)
+        except (Refused, Unknown, OtherContent) as refused:
+            return await self._refused(given, refused)
         rows = [(label_of(each, self._speech), given.said[each.key]) for each in self._asked if each.key in given.said]
         typed = {key: [text] for key, text in given.typed.items()}
         caution = await asyncio.to_thread(self._page.caution, given.values)

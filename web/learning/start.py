@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.core.access import Action
+from domain.core.access import Action, Viewer
 from domain.core.model import Party
+from domain.learning.policy import LearningPolicy
 from languages.marking import translatable
 from presentation.forms.looks import Look
-from service.learning.starting import WantedPath, start_path
+from service.learning.starting import WantedPath, check_path, start_path
 from service.registry.starting import learning_policy
 from web.core.asked import Asked
 from web.core.form_page import FormPage, FormWords, form_page
@@ -83,24 +84,33 @@ async def start(request: Request) -> Response:
     async def send(values: Mapping[str, Any], once: str) -> Response:
         return await _start(request, values, once)
 
+    async def tried(values: Mapping[str, Any]) -> None:
+        viewer, policy, wanted = _wanted(request, values)
+        await asyncio.to_thread(check_path, surroundings(request).database, wanted, policy, viewer.person)
+
     offered = {
         "role": found.roles,
         "certificate": found.certificates,
         "profile": found.profiles,
         "policy": await asyncio.to_thread(OF_LEARNING.offered, surroundings(request).database),
     }
-    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS))
+    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS, tried=tried))
 
 
 async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
     """Raises ``HTTPException`` 403 and as :func:`service.learning.starting.start_path` does."""
-    themselves = [Party.LEARNER] if values["learner"] == signed_in(request).person else []
-    viewer = check(request, Action.START_PATH, themselves, role=values["role"])
+    viewer, policy, wanted = _wanted(request, values)
     around, queue = surroundings(request), surroundings(request).settings.task_queue
-    policy = values.get("policy", learning_policy())
-    wanted = WantedPath(**{key: value for key, value in values.items() if key != "policy"})
     started = await start_path(around.connect, around.database, wanted, policy, viewer.person, queue)
     return await after_start(request, started, once)
+
+
+def _wanted(request: Request, values: Mapping[str, Any]) -> tuple[Viewer, LearningPolicy, WantedPath]:
+    """Who starts what, by which policy. Raises ``HTTPException`` 403."""
+    themselves = [Party.LEARNER] if values["learner"] == signed_in(request).person else []
+    viewer = check(request, Action.START_PATH, themselves, role=values["role"])
+    wanted = WantedPath(**{key: value for key, value in values.items() if key != "policy"})
+    return viewer, values.get("policy", learning_policy()), wanted
 
 
 routes = [Route(HERE, start, methods=["GET", "POST"])]

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.core.access import Action
+from domain.core.access import Action, Viewer
 from domain.core.model import Party
 from domain.core.working_pattern import read_patterns
 from languages.marking import translatable
 from presentation.forms.looks import Look
 from service.core.errors import Unfit
-from service.placement.starting import PathInside, WantedPlacement, start_placement
+from service.placement.starting import PathInside, WantedPlacement, check_placement, start_placement
 from service.registry.starting import learning_policy, placement_policy
 from web.core.asked import Asked, as_text
 from web.core.form_page import FormPage, FormWords, form_page
@@ -113,6 +113,11 @@ async def start(request: Request) -> Response:
         return await _start(request, values, once)
 
     database = surroundings(request).database
+
+    async def tried(values: Mapping[str, Any]) -> None:
+        viewer, wanted = _wanted(request, values)
+        await asyncio.to_thread(check_placement, database, wanted, viewer.person)
+
     offered = {
         "role": found.roles,
         "certificate": found.certificates,
@@ -120,20 +125,26 @@ async def start(request: Request) -> Response:
         "policy": await asyncio.to_thread(OF_PLACEMENTS.offered, database),
         "learning_policy": await asyncio.to_thread(OF_LEARNING.offered, database),
     }
-    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS))
+    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS, tried=tried))
 
 
 async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
     """Raises ``HTTPException`` 403 and as :func:`service.placement.starting.start_placement` does."""
+    viewer, wanted = _wanted(request, values)
+    around, queue = surroundings(request), surroundings(request).settings.task_queue
+    started = await start_placement(around.connect, around.database, wanted, viewer.person, queue)
+    return await after_start(request, started, once)
+
+
+def _wanted(request: Request, values: Mapping[str, Any]) -> tuple[Viewer, WantedPlacement]:
+    """Who starts what. Raises ``HTTPException`` 403, and :class:`Unfit`."""
     themselves = [Party.RETURNER] if values["returner"] == signed_in(request).person else []
     viewer = check(request, Action.START_PLACEMENT, themselves, role=values["role"])
-    around, queue = surroundings(request), surroundings(request).settings.task_queue
     wanted = WantedPlacement(
         **{"policy": placement_policy()} | {key: value for key, value in values.items() if key not in OF_PATH},
         inside=_inside(values),
     )
-    started = await start_placement(around.connect, around.database, wanted, viewer.person, queue)
-    return await after_start(request, started, once)
+    return viewer, wanted
 
 
 OF_PATH = ("learning", "profile", "certificate", "learning_policy")

@@ -245,3 +245,20 @@ async def test_one_that_never_answers_does_not_hold_up_the_others_for_ever(
     refused, sentence = said[stuck.case]
     assert refused
     assert sentence.startswith("did not answer")
+
+
+def test_a_placement_is_started_with_the_day_on_which_it_begins_and_not_with_a_holiday() -> None:
+    who = Participant(
+        case="R-ANN-DATA1", returner="P-ANN", role=ROLE.id, application=ELIGIBLE, starts_on=date(2026, 12, 25)
+    )
+    call = PlacementsToStart(
+        cohort="WINTER",
+        enlisting=Enlisting(participants=[who], roles=ROLES),
+        starts_on=STARTS_ON,
+        weeks=16,
+        policy=shipped_policy(),
+        started_by=HR,
+        seconds_per_day=86_400,
+    )
+    assert ROLE.country == "GB-ENG"
+    assert under_test.placement_start(call, who).starts_on == date(2026, 12, 29)

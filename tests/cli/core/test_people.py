@@ -11,11 +11,14 @@ from domain.core.model import Party
 from domain.core.reassigning import HandedPart, Handing
 from records.database import Database
 from records.journal import write
+from records.queries.core import people as in_records
 from records.queries.leaving import write_departure
 from tests.cli.conftest import CommandLine
 from tests.records.rows import placement_row
 
 CASE, RETURNER, MANAGER, HR, NEW = "R-7F3K2M-DATA1", "P-7F3K2M", "P-5HN3TC", "P-7LM2ZA", "P-4CY9GS"
+OUTSIDE = "P-8KD4WZ"
+"""Has no part in DATA1."""
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LAST_DAY = date(2026, 11, 30)
 
@@ -55,7 +58,7 @@ def test_how_far_a_departure_has_come_is_shown_from_the_records(staffed: Command
     row = DepartureRow(
         person=MANAGER,
         at=NOW,
-        leaving=Leaving(last_day=LAST_DAY, declared_by=HR, successor=NEW),
+        leaving=Leaving(last_day=LAST_DAY, declared_by=HR, successor=OUTSIDE),
         stage=DepartureStage.HANDING_OVER,
         looks=2,
         handed=[HandedThing(case=CASE, handed=waits)],
@@ -67,7 +70,33 @@ def test_how_far_a_departure_has_come_is_shown_from_the_records(staffed: Command
 
     assert "last day 2026-11-30, handing over" in said
     assert f"{HR} is asked who takes over" in said
-    assert staffed.json("people", "departure", MANAGER)["departure"]["successor"] == NEW
+    assert staffed.json("people", "departure", MANAGER)["departure"]["successor"] == OUTSIDE
+    # and new cases begin with the successor: only what is imported elsewhere still names who has left
+    with database.reading() as session:
+        assert in_records.role(session, "DATA1").manager == OUTSIDE
+    assert not [place for place in staffed.json("people", "departure", MANAGER)["named_in"] if "role" in place]
+
+
+def test_a_successor_gets_no_duty_beyond_cases_by_a_departure_and_no_second_part_in_a_decision(
+    staffed: CommandLine, database: Database
+) -> None:
+    with database.reading() as session:
+        before = in_records.role(session, "DATA1")
+    for person, successor in ((before.hr, NEW), (before.manager, before.second_manager)):
+        row = DepartureRow(
+            person=person,
+            at=NOW,
+            leaving=Leaving(last_day=LAST_DAY, declared_by=before.hr_lead, successor=successor),
+            stage=DepartureStage.DONE,
+            looks=2,
+            handed=[],
+        )
+        with database.session() as session:
+            write_departure(session, row)
+
+    with database.reading() as session:
+        assert in_records.role(session, "DATA1") == before
+    assert "role DATA1: HR" in str(staffed.json("people", "departure", before.hr)["named_in"])
 
 
 def test_what_can_not_be_declared_is_refused_with_the_option_that_says_it(staffed: CommandLine) -> None:

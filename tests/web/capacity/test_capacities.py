@@ -70,6 +70,12 @@ async def test_what_is_wrong_stands_beside_its_field(running: Running, changed: 
     assert f'id="field-{field}-error"' in answer.text
 
 
+async def test_a_size_that_cant_be_stands_beside_its_field_before_the_last_look(running: Running) -> None:
+    answer = await set_up(running, HR, a_budget(), size="-1", _step="check")
+    assert answer.status == 422
+    assert 'id="field-size-error"' in answer.text
+
+
 async def test_capacities_are_for_hr_and_budget_owners(running: Running) -> None:
     for path in ("/capacities", "/capacities/new"):
         assert (await running.visitor(MANAGER).get(path)).status == 403

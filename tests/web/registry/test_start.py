@@ -5,22 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 from pydantic_core import to_json
 from sqlalchemy import select
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.model import PersonId
 from records.imports.learning.report import CatalogueReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_profiles
 from records.tables.core import CaseRecord
 from records.tables.placement import MentorshipRecord
+from service.core.connecting import Connect
 from tests.domain.factories import shipped_policy
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN, eventually, new_people, person
 from tests.school import EXAMINER, PROFILE, certificate
-from tests.web.console import Answer
+from tests.web.console import Answer, nowhere, open_console
 from tests.web.forms import SentBy
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.running import Running
@@ -83,6 +87,8 @@ async def test_hr_starts_a_placement_after_a_last_look_and_gets_to_its_page(runn
         ({"weeks": "many"}, "weeks", "Enter a whole number."),
         ({"patterns": "now and then"}, "patterns", "now and then"),
         ({"weeks": "0"}, "weeks", "Must be 1 or more, not 0"),
+        ({"weeks": "999"}, "weeks", "104"),
+        ({"returner": STAND_IN}, "returner", "has not applied"),
         ({"mentor": MANAGER}, "mentor", "is in the reporting line or decides on the conversion"),
         ({"cohort": "no name at all!"}, "cohort", "Must be up to 40 letters, digits and hyphens"),
         ({"certificate": "DATA-NONE"}, "certificate", "Choose an answer."),
@@ -90,17 +96,56 @@ async def test_hr_starts_a_placement_after_a_last_look_and_gets_to_its_page(runn
         ({"learning": "yes"}, "profile", "No profile DATA1 in the records"),
     ],
 )
-async def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
-    running: Running, fields: dict[str, str], field: str, sentence: str
+@pytest.mark.parametrize("step", ["check", "send"])
+async def test_what_is_wrong_stands_beside_its_field_before_the_last_look_and_what_was_typed_stays(
+    running: Running, step: str, fields: dict[str, str], field: str, sentence: str
 ) -> None:
     applicant = applied(running)
-    answer = await sent(running, **({"returner": applicant, "weeks": "12"} | fields))
+    answer = await sent(running, **({"returner": applicant, "weeks": "12", "step": step} | fields))
     assert answer.status == 422
     beside = answer.text.partition(f'id="field-{field}-error"')[2].partition("</div>")[0]
     assert sentence in beside
     assert 'class="error-summary"' in answer.text
     if "weeks" not in fields:
         assert 'value="12"' in answer.text
+
+
+async def test_hours_that_nobody_has_stand_beside_their_field_before_the_last_look_at_a_path(running: Running) -> None:
+    with running.console.database.session() as session:
+        store_profiles(session, ProfilesReport(entries=1, profiles=[PROFILE]))
+    fields = {"learner": applied(running), "role": "DATA1", "hours_per_week": "100", "_step": "check"}
+    answer = await running.visitor(HR).post("/start/path", list(fields.items()))
+    assert answer.status == 422
+    assert 'id="field-hours_per_week-error"' in answer.text
+
+
+async def fails() -> Client:
+    """As a server that went away in the middle of a call: nobody knows whether it was heard."""
+    raise RPCError("tcp connect error", RPCStatusCode.UNAVAILABLE, b"")
+
+
+@pytest.mark.parametrize(("connect", "sentence"), [(nowhere, "nothing was done"), (fails, "It may still be done")])
+async def test_without_temporal_the_form_stays_and_says_whether_anything_may_be_done(
+    running: Running, tmp_path: Path, connect: Connect, sentence: str
+) -> None:
+    fields = {"returner": applied(running), "role": "DATA1", "weeks": "12", "_step": "send"}
+    async with open_console(tmp_path, connect=connect, database=running.office.database) as alone:
+        answer = await alone.visitor(HR).post("/start/placement", list(fields.items()))
+    assert answer.status == 503
+    assert sentence in answer.main
+    assert 'value="12"' in answer.text
+
+
+async def test_a_first_day_that_nobody_works_on_is_the_same_other_day_wherever_it_stands(running: Running) -> None:
+    applicant = applied(running)
+    sunday = date.fromisoformat(A_TUESDAY) - timedelta(days=2)
+    page = await running.visitor(HR).follow(await sent(running, applicant, starts_on=sunday.isoformat()))
+    assert "because" in page.main
+    assert "Sunday" in page.main
+    # no mentor has agreed yet, and the record tells the day on which it begins
+    with running.console.database.reading() as session:
+        case = session.scalars(select(CaseRecord).where(CaseRecord.person == applicant)).one()
+    assert case.starts_on == sunday + timedelta(days=1)
 
 
 async def test_a_mentor_is_asked_first_and_the_case_is_found_by_its_cohort(running: Running) -> None:
