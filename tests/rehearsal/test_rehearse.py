@@ -155,7 +155,8 @@ def test_one_place_or_three_is_seen_before_months_depend_on_it(hr: Hr) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left_of_a_rehearsal_that_was_ended(hr: Hr, number: signal.Signals) -> None:
-    rehearsing = hr.start("rehearse", hr.cohort, "--policy", hr.policy("one-mentee", max_mentees=1))
+    policy = hr.policy("one-mentee", max_mentees=1)
+    rehearsing = hr.start("rehearse", hr.cohort, "--policy", policy, "--seconds-per-day", "5")  # far from its end
     directory = once_running(hr.elsewhere)
     server = state.read(directory)
     assert server is not None
