@@ -36,7 +36,10 @@ class Server:
     def url(self) -> str:
         """Its URL; it is started for this."""
         directory = Path(tempfile.mkdtemp(prefix=self.prefix, dir=self.where))
-        uri: str = self._running.enter_context(_patiently(directory)).get_uri(driver="psycopg")
+        server = self._running.enter_context(_patiently(directory))
+        server.psql("ALTER SYSTEM SET autovacuum = off")  # plans would depend on when it counts rows
+        server.psql("SELECT pg_reload_conf()")
+        uri: str = server.get_uri(driver="psycopg")
         return uri
 
     @cached_property

@@ -45,7 +45,7 @@ async def test_a_second_start_finds_the_case_that_runs(office: Office) -> None:
     sunday -= timedelta(days=sunday.isoweekday() % 7)
     first = await start(office, starts_on=sunday)
     (begins,) = first.notes
-    assert f"because {sunday} is a " in begins
+    assert f"because {sunday} is no working day in GB-ENG" in begins
     case = Case(office, first.case, office.client.get_workflow_handle(f"placement-{first.case}"), skips=False)
     await case.next_task(TaskKind.MENTOR_REQUEST)
     await eventually(lambda: _is_in_records(office, first.case))
