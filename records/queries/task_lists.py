@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain.core.model import CaseId, PersonId
@@ -62,8 +62,9 @@ class Totals(NamedTuple):
 def listed(
     session: Session, person: PersonId, wanted: Wanted, now: datetime, *, first: int = 0, many: int
 ) -> Sequence[ListedTask]:
-    """So many of them from the ``first`` on (counted from 0), the soonest due first."""
+    """So many of them from the ``first`` on (counted from 0): what is late first, then the soonest due."""
     about, assignee = aliased(PersonRecord), aliased(PersonRecord)
+    is_late = late(now, of_cohorts=True)
     query = (
         select(
             TaskRecord.task,
@@ -82,7 +83,7 @@ def listed(
             RoleRecord.title,
             CohortRecord.title,
             CaseRecord.policy,
-            late(now, of_cohorts=True),
+            is_late,
         )
         .join(AskedRecord, AskedRecord.task == TaskRecord.task)
         .outerjoin(CaseRecord, CaseRecord.case_id == TaskRecord.case_id)
@@ -92,7 +93,13 @@ def listed(
         .outerjoin(assignee, assignee.id == TaskRecord.assignee)
         .where(*_open(person), *_such(wanted, now))
         # Of tasks of one case that are due at once, the one that was asked first: its number may have fewer digits.
-        .order_by(TaskRecord.due_at, TaskRecord.case_id, func.length(TaskRecord.task), TaskRecord.task)
+        .order_by(
+            ~func.coalesce(is_late, false()),
+            TaskRecord.due_at,
+            TaskRecord.case_id,
+            func.length(TaskRecord.task),
+            TaskRecord.task,
+        )
     )
     return [ListedTask._make(row) for row in session.execute(query.offset(first).limit(many))]
 

@@ -57,6 +57,7 @@ def test_row_count_and_filter_of_my_tasks_agree(console: Console, late: dict[Cas
     waiting = all_of(console.database, viewer, Wanted(), NOW)
     late_only = all_of(console.database, viewer, Wanted(overdue=True), NOW)
     assert {task.case_id: bool(task.late) for task in waiting.tasks} == late
+    assert [bool(task.late) for task in waiting.tasks] == sorted(late.values(), reverse=True)
     assert {task.case_id for task in late_only.tasks} == {case for case, is_so in late.items() if is_so}
     assert waiting.totals.overdue == late_only.totals.wanted == sum(late.values())
 
