@@ -12,10 +12,8 @@ from records.database import Database
 from records.queries.core import board as queries
 from records.queries.core.board import BoardFilter, StageCount
 from records.tables.core import CaseRecord
+from service.core.paging import ROWS, first_on, pages
 from service.placement.board import BoardRow, rows_of
-
-ROWS = 50
-"""So many cases stand on a page."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +53,14 @@ def board_page(database: Database, viewer: Viewer, wanted: BoardFilter, page: in
     with database.reading() as session:
         counts = queries.counts(session, viewer, _of_all_stages(wanted), now)
         total = sum(count.cases for count in counts if wanted.stage in (None, count.stage))
-        pages = max(1, -(-total // ROWS))
-        page = min(max(page, 1), pages)
-        cases = queries.page(session, viewer, wanted, now, first=(page - 1) * ROWS, many=ROWS)
+        first = first_on(page, total)
+        cases = queries.page(session, viewer, wanted, now, first=first, many=ROWS)
         return BoardPage(
             rows=rows_of(session, cases, now),
             programmes=[case.programme for case in cases],
             risks=[case.at_risk if _is_its_hr(viewer, case) else () for case in cases],
-            page=page,
-            pages=pages,
+            page=first // ROWS + 1,
+            pages=pages(total),
             total=total,
             counts=counts,
         )

@@ -9,9 +9,7 @@ from domain.core.model import CaseId, Party, PersonId
 from records.database import Database
 from records.queries import own_cases as queries
 from records.queries.own_cases import OwnCase, Totals
-
-ROWS = 50
-"""So many cases stand on a page."""
+from service.core.paging import ROWS, first_on, pages
 
 
 @dataclass(frozen=True)
@@ -32,14 +30,14 @@ class OwnCases:
     @property
     def pages(self) -> int:
         """How many pages there are; one, if there are no cases."""
-        return max(1, -(-self.totals.all // ROWS))
+        return pages(self.totals.all)
 
 
 def cases_of(database: Database, person: PersonId, page: int) -> OwnCases:
     """Page number ``page`` (from 1) of somebody's cases; beyond the last page, the last."""
     with database.reading() as session:
         totals = queries.totals(session, person)
-        first = (min(max(page, 1), max(1, -(-totals.all // ROWS))) - 1) * ROWS
+        first = first_on(page, totals.all)
         cases = queries.listed(session, person, first=first, many=ROWS)
         parts = queries.parts_in(session, person, [case.case_id for case in cases])
         return OwnCases(cases, parts, totals, first)

@@ -20,9 +20,7 @@ from records.queries.core.policies import titles_of, titles_of_cases
 from records.queries.task_lists import ListedTask, Totals, Wanted
 from records.queries.task_surroundings import AnyCase, cases_of, role_titles
 from records.tables.core import CaseRecord, TaskRecord
-
-ROWS = 50
-"""So many tasks stand on a page."""
+from service.core.paging import ROWS, first_on
 
 MOST = 1_000
 """So many are looked through for a text; nobody has nearly as many."""
@@ -56,7 +54,7 @@ def page_of(database: Database, viewer: Viewer, wanted: Wanted, page: int, now: 
     """Page number ``page`` (from 1) of what waits for somebody, by the records; beyond the last page, the last."""
     with database.reading() as session:
         totals = queries.totals(session, viewer.person, wanted, now)
-        first = (min(max(page, 1), pages(totals.wanted)) - 1) * ROWS
+        first = first_on(page, totals.wanted)
         tasks = queries.listed(session, viewer.person, wanted, now, first=first, many=ROWS)
         return Waiting(tasks, _titles(session, tasks, viewer), totals, first)
 
@@ -67,11 +65,6 @@ def all_of(database: Database, viewer: Viewer, wanted: Wanted, now: datetime, *,
         tasks = queries.listed(session, viewer.person, wanted, now, many=most)
         totals = queries.totals(session, viewer.person, wanted, now)
         return Waiting(tasks, _titles(session, tasks, viewer), totals)
-
-
-def pages(tasks: int) -> int:
-    """How many pages so many tasks take; one, if there are none."""
-    return max(1, -(-tasks // ROWS))
 
 
 def _titles(session: Session, tasks: Iterable[ListedTask], viewer: Viewer) -> Mapping[str, Mapping[str, str]]:

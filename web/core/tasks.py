@@ -18,7 +18,8 @@ from domain.core.naming import Programme
 from languages.marking import translatable
 from presentation.tasks.rows import PROGRAMMES, TaskFilter, TaskRow, rows_of
 from records.queries.task_lists import Totals
-from service.registry.my_tasks import ROWS, all_of, page_of, pages
+from service.core.paging import ROWS, first_on, pages
+from service.registry.my_tasks import all_of, page_of
 from web.core.pages import page, speech
 from web.core.paging import page_in, pages_around
 from web.core.rights import check
@@ -79,7 +80,7 @@ async def _shown(request: Request, viewer: Viewer, chosen: TaskFilter, number: i
     around = surroundings(request)
     if chosen.text:
         found, totals = await _holding_text(request, viewer, chosen)
-        first = (min(number, pages(len(found))) - 1) * ROWS
+        first = first_on(number, len(found))
         return ShownTasks(found[first : first + ROWS], first + 1, len(found), totals.all, totals.overdue)
     waiting = await asyncio.to_thread(page_of, around.database, viewer, chosen.on_record, number, around.now())
     rows = rows_of(waiting, viewer.person, speech(request))

@@ -15,6 +15,7 @@ from domain.core.journal import JournalBatch
 from domain.core.model import Party
 from records.journal import write
 from records.tables.core import PersonRecord
+from service.core import paging
 from service.registry import my_cases
 from tests.records.rows import placement_row
 from tests.web.console import Answer, Console
@@ -85,7 +86,8 @@ async def test_whoever_has_no_part_is_told_when_there_will_be_something(played: 
 
 
 async def test_long_lists_come_in_pages(played: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(my_cases, "ROWS", 1)
+    for module in (paging, my_cases):
+        monkeypatch.setattr(module, "ROWS", 1)
     visitor = played.visitor(WHO["manager"])
     found = [case for number in (1, 2, 3, 4) for case in cases_on(await visitor.get(f"/cases?page={number}"))]
     assert sorted(found) == sorted([PLACEMENT, PATH, INSIDE, CERTIFICATION])
