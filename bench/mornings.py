@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -57,7 +58,9 @@ from simulated.answers import willing
 from simulated.inbox import Inbox, TaskNow
 
 SECONDS_PER_DAY = 30.0
-"""The first review comes after seven days, three and a half minutes; its first reminder after as long again."""
+"""The first reviews come three and a half to six minutes after the start, their first reminders days after that."""
+READY_DAYS = 2
+"""Before the first day at least, so that nobody's slips because a mentor answered late."""
 
 REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW})
 AT_LEAST_A_SECOND = 10
@@ -92,6 +95,11 @@ def quiet_until_reviews(policy: Policy) -> Policy:
     )
 
 
+def monday_from(day: date) -> date:
+    """The first Monday that is not before ``day``."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
 class People:
     """Those who answer in all these placements."""
 
@@ -100,6 +108,7 @@ class People:
         self._client = client
         self._inbox = Inbox(bench.database)
         self.took: list[float] = []
+        self.first_seen = 0.0
 
     async def answer(self, task: TaskNow) -> None:
         """Answer as a program of HR's does; how long it took is kept."""
@@ -117,11 +126,14 @@ class People:
         self.took.append(time.monotonic() - began)
 
     async def until_asked(self, kinds: frozenset[TaskKind], number: int) -> list[TaskNow]:
-        """Answer everything else that comes, until so many tasks of these kinds are there; those."""
+        """Answer everything else that comes, until so many tasks of these kinds are there; those. Notes the first."""
         found: list[TaskNow] = []
         async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as answering:
             async for tasks in self._inbox.new_tasks(LOOKS_EVERY_SECONDS):
-                found += [task for task in tasks if task.kind in kinds]
+                of_these = [task for task in tasks if task.kind in kinds]
+                if of_these and not found:
+                    self.first_seen = time.monotonic()
+                found += of_these
                 for task in tasks:
                     if task.kind not in kinds:
                         answering.create_task(self.answer(task))
@@ -146,9 +158,10 @@ async def morning(bench: Bench, client: Client, cases: Sequence[CaseId]) -> Morn
     for some in range(0, len(cases), STARTED_AT_ONCE):
         now = slice(some, some + STARTED_AT_ONCE)
         await asyncio.gather(*(bench.start(client, *who) for who in zip(cases[now], returners[now], strict=True)))
-    say(f"their first review, in about {7 * SECONDS_PER_DAY:.0f} s")
+    say("their first reviews, in some minutes")
     reviews = await people.until_asked(REVIEWS, 3 * len(cases))
-    letters_out = await _until_letters_are_out(bench.database, reviews)
+    await until(lambda: _unwritten(bench.database) <= 0, PATIENCE_SECONDS)
+    letters_out = time.monotonic() - people.first_seen
     say("the answers")
     people.took.clear()
     await people.answer_all(reviews)
@@ -158,19 +171,6 @@ async def morning(bench: Bench, client: Client, cases: Sequence[CaseId]) -> Morn
         withdraw = Withdraw(actor=bench.role.hr, reason="the bench is over")
         await asking.ask(client, bench.database, case, Update.WITHDRAW, withdraw, Done, ANSWERED_WITHIN_SECONDS)
     return Morning(len(reviews), letters_out, people.took, _wrong(bench.database, cases, reviews))
-
-
-async def _until_letters_are_out(database: Database, reviews: Sequence[TaskNow]) -> float:
-    """Wait until each of the tasks has its letter; seconds from the first task to the last letter."""
-    began = time.monotonic() - _seconds_since_first(reviews)
-    await until(lambda: _unwritten(database) <= 0, PATIENCE_SECONDS)
-    return time.monotonic() - began
-
-
-def _seconds_since_first(reviews: Sequence[TaskNow]) -> float:
-    """Real seconds since the first of these tasks was opened; the clock of a placement shows programme time."""
-    opened = [task.opened_at.timestamp() for task in reviews]
-    return (max(opened) - min(opened)) * SECONDS_PER_DAY / 86_400
 
 
 def _unwritten(database: Database) -> int:
@@ -217,7 +217,13 @@ async def run(cases: int, records: str) -> int:
         with databases(directory, records) as (url, _):
             settings = of_its_own(directory).model_copy(update={"records_url": url})
             database = Database(settings.records_url)
-            bench = Bench(directory, settings, database, SECONDS_PER_DAY, starts_on=today())
+            bench = Bench(
+                directory,
+                settings,
+                database,
+                SECONDS_PER_DAY,
+                starts_on=monday_from(today() + timedelta(days=READY_DAYS)),
+            )
             bench.policy = quiet_until_reviews(bench.policy)
             import_people_like(database, "mentor", cases // MENTEES + 1)
             server = await DevServer.start(data_dir=directory, ui=False, progress=say, ignore_configured=True)
