@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from domain.core.access import Action, Viewer
+from domain.core.access import Action
 from domain.core.model import Party
 from domain.learning.policy import LearningPolicy
 from languages.marking import translatable
@@ -18,13 +13,9 @@ from presentation.forms.looks import Look
 from service.certification.starting import WantedCertification, check_certification, start_certification
 from service.registry.starting import learning_policy
 from web.core.asked import Asked
-from web.core.form_page import FormPage, FormWords, form_page
-from web.core.rights import check, signed_in
-from web.core.surroundings import surroundings
+from web.core.form_page import FormWords
 from web.registry.policies import OF_LEARNING
-from web.registry.start import BESIDE_FIELDS, CASE, COHORT, ROLE, START, after_start, may_start
-
-HERE = f"{START}/certification"
+from web.registry.start import CASE, COHORT, ROLE, StartForm
 
 WORDS = FormWords(
     title=translatable("Start a certification"),
@@ -47,39 +38,21 @@ WORDS = FormWords(
 )
 
 
-async def start(request: Request) -> Response:
-    """The form, and the start."""
-    found = await may_start(request, Action.START_CERTIFICATION)
-
-    async def send(values: Mapping[str, Any], once: str) -> Response:
-        return await _start(request, values, once)
-
-    async def tried(values: Mapping[str, Any]) -> None:
-        viewer, policy, wanted = _wanted(request, values)
-        await asyncio.to_thread(check_certification, surroundings(request).database, wanted, policy, viewer.person)
-
-    offered = {
-        "role": found.roles,
-        "certificate": found.certificates,
-        "policy": await asyncio.to_thread(OF_LEARNING.offered, surroundings(request).database),
-    }
-    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS, tried=tried))
-
-
-async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
-    """Raises ``HTTPException`` 403 and as :func:`service.certification.starting.start_certification` does."""
-    viewer, policy, wanted = _wanted(request, values)
-    around, queue = surroundings(request), surroundings(request).settings.task_queue
-    started = await start_certification(around.connect, around.database, wanted, policy, viewer.person, queue)
-    return await after_start(request, started, once)
-
-
-def _wanted(request: Request, values: Mapping[str, Any]) -> tuple[Viewer, LearningPolicy, WantedCertification]:
-    """Who starts what, by which policy. Raises ``HTTPException`` 403."""
-    themselves = [Party.LEARNER] if values["holder"] == signed_in(request).person else []
-    viewer = check(request, Action.START_CERTIFICATION, themselves, role=values["role"])
+def _wanted(values: Mapping[str, Any]) -> tuple[WantedCertification, LearningPolicy]:
     wanted = WantedCertification(**{key: value for key, value in values.items() if key != "policy"})
-    return viewer, values.get("policy", learning_policy()), wanted
+    return wanted, values.get("policy", learning_policy())
 
 
-routes = [Route(HERE, start, methods=["GET", "POST"])]
+FORM = StartForm(
+    name="certification",
+    action=Action.START_CERTIFICATION,
+    words=WORDS,
+    who="holder",
+    part=Party.LEARNER,
+    policies={"policy": OF_LEARNING},
+    wanted=_wanted,
+    checks=check_certification,
+    starts=start_certification,
+)
+
+routes = [FORM.route()]

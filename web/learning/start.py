@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from domain.core.access import Action, Viewer
+from domain.core.access import Action
 from domain.core.model import Party
 from domain.learning.policy import LearningPolicy
 from languages.marking import translatable
@@ -18,13 +13,9 @@ from presentation.forms.looks import Look
 from service.learning.starting import WantedPath, check_path, start_path
 from service.registry.starting import learning_policy
 from web.core.asked import Asked
-from web.core.form_page import FormPage, FormWords, form_page
-from web.core.rights import check, signed_in
-from web.core.surroundings import surroundings
+from web.core.form_page import FormWords
 from web.registry.policies import OF_LEARNING
-from web.registry.start import BESIDE, BESIDE_FIELDS, CASE, COHORT, ROLE, START, after_start, may_start
-
-HERE = f"{START}/path"
+from web.registry.start import BESIDE, CASE, COHORT, ROLE, StartForm
 
 AS_THE_POLICY_SAYS = translatable("as the policy says")
 
@@ -77,40 +68,21 @@ WORDS = FormWords(
 )
 
 
-async def start(request: Request) -> Response:
-    """The form, and the start."""
-    found = await may_start(request, Action.START_PATH)
-
-    async def send(values: Mapping[str, Any], once: str) -> Response:
-        return await _start(request, values, once)
-
-    async def tried(values: Mapping[str, Any]) -> None:
-        viewer, policy, wanted = _wanted(request, values)
-        await asyncio.to_thread(check_path, surroundings(request).database, wanted, policy, viewer.person)
-
-    offered = {
-        "role": found.roles,
-        "certificate": found.certificates,
-        "profile": found.profiles,
-        "policy": await asyncio.to_thread(OF_LEARNING.offered, surroundings(request).database),
-    }
-    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS, tried=tried))
-
-
-async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
-    """Raises ``HTTPException`` 403 and as :func:`service.learning.starting.start_path` does."""
-    viewer, policy, wanted = _wanted(request, values)
-    around, queue = surroundings(request), surroundings(request).settings.task_queue
-    started = await start_path(around.connect, around.database, wanted, policy, viewer.person, queue)
-    return await after_start(request, started, once)
-
-
-def _wanted(request: Request, values: Mapping[str, Any]) -> tuple[Viewer, LearningPolicy, WantedPath]:
-    """Who starts what, by which policy. Raises ``HTTPException`` 403."""
-    themselves = [Party.LEARNER] if values["learner"] == signed_in(request).person else []
-    viewer = check(request, Action.START_PATH, themselves, role=values["role"])
+def _wanted(values: Mapping[str, Any]) -> tuple[WantedPath, LearningPolicy]:
     wanted = WantedPath(**{key: value for key, value in values.items() if key != "policy"})
-    return viewer, values.get("policy", learning_policy()), wanted
+    return wanted, values.get("policy", learning_policy())
 
 
-routes = [Route(HERE, start, methods=["GET", "POST"])]
+FORM = StartForm(
+    name="path",
+    action=Action.START_PATH,
+    words=WORDS,
+    who="learner",
+    part=Party.LEARNER,
+    policies={"policy": OF_LEARNING},
+    wanted=_wanted,
+    checks=check_path,
+    starts=start_path,
+)
+
+routes = [FORM.route()]

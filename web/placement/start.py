@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from domain.core.access import Action, Viewer
+from domain.core.access import Action
 from domain.core.model import Party
 from domain.core.working_pattern import read_patterns
 from languages.marking import translatable
@@ -19,13 +14,9 @@ from service.core.errors import Unfit
 from service.placement.starting import PathInside, WantedPlacement, check_placement, start_placement
 from service.registry.starting import learning_policy, placement_policy
 from web.core.asked import Asked, as_text
-from web.core.form_page import FormPage, FormWords, form_page
-from web.core.rights import check, signed_in
-from web.core.surroundings import surroundings
+from web.core.form_page import FormWords
 from web.registry.policies import OF_LEARNING, OF_PLACEMENTS
-from web.registry.start import BESIDE, BESIDE_FIELDS, CASE, COHORT, ROLE, START, after_start, may_start
-
-HERE = f"{START}/placement"
+from web.registry.start import BESIDE, CASE, COHORT, ROLE, StartForm
 
 WORDS = FormWords(
     title=translatable("Start a placement"),
@@ -105,46 +96,10 @@ WORDS = FormWords(
 )
 
 
-async def start(request: Request) -> Response:
-    """The form, and the start."""
-    found = await may_start(request, Action.START_PLACEMENT)
-
-    async def send(values: Mapping[str, Any], once: str) -> Response:
-        return await _start(request, values, once)
-
-    database = surroundings(request).database
-
-    async def tried(values: Mapping[str, Any]) -> None:
-        viewer, wanted = _wanted(request, values)
-        await asyncio.to_thread(check_placement, database, wanted, viewer.person)
-
-    offered = {
-        "role": found.roles,
-        "certificate": found.certificates,
-        "profile": found.profiles,
-        "policy": await asyncio.to_thread(OF_PLACEMENTS.offered, database),
-        "learning_policy": await asyncio.to_thread(OF_LEARNING.offered, database),
-    }
-    return await form_page(request, FormPage(WORDS, HERE, START, send, offered, beside=BESIDE_FIELDS, tried=tried))
-
-
-async def _start(request: Request, values: Mapping[str, Any], once: str) -> Response:
-    """Raises ``HTTPException`` 403 and as :func:`service.placement.starting.start_placement` does."""
-    viewer, wanted = _wanted(request, values)
-    around, queue = surroundings(request), surroundings(request).settings.task_queue
-    started = await start_placement(around.connect, around.database, wanted, viewer.person, queue)
-    return await after_start(request, started, once)
-
-
-def _wanted(request: Request, values: Mapping[str, Any]) -> tuple[Viewer, WantedPlacement]:
-    """Who starts what. Raises ``HTTPException`` 403, and :class:`Unfit`."""
-    themselves = [Party.RETURNER] if values["returner"] == signed_in(request).person else []
-    viewer = check(request, Action.START_PLACEMENT, themselves, role=values["role"])
-    wanted = WantedPlacement(
-        **{"policy": placement_policy()} | {key: value for key, value in values.items() if key not in OF_PATH},
-        inside=_inside(values),
-    )
-    return viewer, wanted
+def _wanted(values: Mapping[str, Any]) -> tuple[WantedPlacement]:
+    """Raises :class:`Unfit`."""
+    of_placement = {key: value for key, value in values.items() if key not in OF_PATH}
+    return (WantedPlacement(**{"policy": placement_policy()} | of_placement, inside=_inside(values)),)
 
 
 OF_PATH = ("learning", "profile", "certificate", "learning_policy")
@@ -162,4 +117,16 @@ def _inside(values: Mapping[str, Any]) -> PathInside | None:
     return None
 
 
-routes = [Route(HERE, start, methods=["GET", "POST"])]
+FORM = StartForm(
+    name="placement",
+    action=Action.START_PLACEMENT,
+    words=WORDS,
+    who="returner",
+    part=Party.RETURNER,
+    policies={"policy": OF_PLACEMENTS, "learning_policy": OF_LEARNING},
+    wanted=_wanted,
+    checks=check_placement,
+    starts=start_placement,
+)
+
+routes = [FORM.route()]

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, TypeVarTuple, Unpack
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.core.access import Action
+from domain.core.access import Action, Viewer
+from domain.core.model import Party, PersonId
 from languages.marking import translatable
 from presentation.forms.looks import Look
+from records.database import Database
 from records.queries.learning.learning import UnknownProfile
 from service.certification.errors import HasGaps
+from service.core.connecting import Connect
 from service.core.errors import HasEnded, NameTaken, NeedsReason
 from service.core.sent_forms import tell, told
 from service.core.started import Started
 from service.registry.starting import Startable, startable, until_on_record
 from web.core.asked import Asked, as_text
+from web.core.form_page import FormPage, FormWords, form_page
 from web.core.navigation import may_somewhere
 from web.core.pages import page, redirect
 from web.core.refusals import Beside
-from web.core.rights import signed_in
+from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
+from web.registry.policies import Policies
 
 START = "/start"
 SECONDS = 5.0
@@ -65,6 +72,64 @@ BESIDE_FIELDS: Beside = {
     HasGaps: "holder",
 }
 """The field that a refusal to start belongs to."""
+
+
+Wanted = TypeVarTuple("Wanted")
+"""What a use case is given of what is to be started."""
+
+
+@dataclass(frozen=True)
+class StartForm(Generic[*Wanted]):
+    """A form that starts something, under ``/start``.
+
+    ``who`` is the field for whom it is started, and their ``part`` in it; ``policies`` are those to choose from, by
+    field. ``wanted`` makes of the fields what ``checks`` and ``starts`` take: the one looks, by the records alone,
+    whether it could be started, the other starts it. All three raise what is refused.
+    """
+
+    name: str
+    action: Action
+    words: FormWords
+    who: str
+    part: Party
+    policies: Mapping[str, Policies]
+    wanted: Callable[[Mapping[str, Any]], tuple[*Wanted]]
+    checks: Callable[[Database, Unpack[Wanted], PersonId], None]
+    starts: Callable[[Connect, Database, Unpack[Wanted], PersonId, str], Awaitable[Started]]
+
+    @property
+    def here(self) -> str:
+        """Where the form is."""
+        return f"{START}/{self.name}"
+
+    def route(self) -> Route:
+        """Its page."""
+        return Route(self.here, self.page, methods=["GET", "POST"])
+
+    async def page(self, request: Request) -> Response:
+        """The form, and the start. Raises ``HTTPException`` 403."""
+        found, around = await may_start(request, self.action), surroundings(request)
+
+        async def send(values: Mapping[str, Any], once: str) -> Response:
+            viewer, wanted = self._viewer(request, values), self.wanted(values)
+            queue = around.settings.task_queue
+            started = await self.starts(around.connect, around.database, *wanted, viewer.person, queue)
+            return await after_start(request, started, once)
+
+        async def tried(values: Mapping[str, Any]) -> None:
+            viewer, wanted = self._viewer(request, values), self.wanted(values)
+            await asyncio.to_thread(self.checks, around.database, *wanted, viewer.person)
+
+        offered = {"role": found.roles, "certificate": found.certificates, "profile": found.profiles}
+        for key, policies in self.policies.items():
+            offered[key] = await asyncio.to_thread(policies.offered, around.database)
+        form = FormPage(self.words, self.here, START, send, offered, beside=BESIDE_FIELDS, tried=tried)
+        return await form_page(request, form)
+
+    def _viewer(self, request: Request, values: Mapping[str, Any]) -> Viewer:
+        """Who starts it, in the role that was given. Raises ``HTTPException`` 403."""
+        themselves = [self.part] if values[self.who] == signed_in(request).person else []
+        return check(request, self.action, themselves, role=values["role"])
 
 
 async def start(request: Request) -> Response:
