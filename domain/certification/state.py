@@ -18,7 +18,7 @@ from domain.certification.validity import CertificateDate, renewal_opens
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Title, instant_text
 from domain.core.naming import CertificationCase, Programme
-from domain.core.people import Country, NamedIn
+from domain.core.people import Country, Named, NamedIn, all_named
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, not_attested
 from domain.core.tasks import Refused
@@ -237,13 +237,16 @@ class CertificationStart(Fixed):
     clock_shows: Instant | None = None
     state: CertificationState | None = None
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom it names, by where; nobody where it goes on in a new run."""
         if self.state is not None:
-            return {}
-        parties = {NamedIn("parties", party, self.case): person for party, person in self.parties.items()}
-        own = {**self.certificate.named(), NamedIn("started_by"): self.started_by}
-        return {NamedIn("holder"): self.holder, **parties, **own}
+            return []
+        return all_named(
+            [(NamedIn("holder"), self.holder)],
+            [(NamedIn("parties", party, self.case), person) for party, person in self.parties.items()],
+            self.certificate.named(),
+            [(NamedIn("started_by"), self.started_by)],
+        )
 
     @model_validator(mode="after")
     def _everybody_is_there(self) -> CertificationStart:

@@ -16,7 +16,7 @@ from domain.cohort.unsuited import not_working
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
-from domain.core.people import Country, NamedIn, Role
+from domain.core.people import Country, Named, NamedIn, Role
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, calendar_date
 
@@ -63,9 +63,9 @@ class CohortStart(Fixed):
     """Temporal itself minds only from 4,096 on, but every new worker reads a history from its beginning."""
     state: CohortState | None = None
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom it names, by where; nobody where it goes on in a new run."""
-        return {} if self.state is not None else {NamedIn("led_by"): self.led_by, NamedIn("hr_lead"): self.hr_lead}
+        return [] if self.state is not None else [(NamedIn("led_by"), self.led_by), (NamedIn("hr_lead"), self.hr_lead)]
 
 
 class DateState(StrEnum):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -118,13 +119,18 @@ class NamedIn(NamedTuple):
         return f"the {self.part.spoken} of {self.of}, {person}, left the company after {left_on}; {remedy}"
 
 
-Named: TypeAlias = Mapping[NamedIn, PersonId]
-"""Everybody whom something names, by where it does."""
+Named: TypeAlias = Sequence[tuple[NamedIn, PersonId]]
+"""Everybody whom something names, each with where it does: two people may be named for one part."""
+
+
+def all_named(*parts: Named) -> Named:
+    """Everybody whom one of these names, each once for where they are named."""
+    return list(dict.fromkeys(chain(*parts)))
 
 
 def who_left(named: Named, left: Mapping[PersonId, date]) -> list[tuple[str, str]]:
     """Who of those who are ``named`` has ``left``: the field that they are named by, and why nothing can begin so."""
-    return [(at.field, at.left_in_words(person, left[person])) for at, person in named.items() if person in left]
+    return [(at.field, at.left_in_words(person, left[person])) for at, person in named if person in left]
 
 
 def manager_circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:
@@ -206,9 +212,9 @@ class Role(Fixed):
         """Who plays which part around this role; returner and mentor come with the case."""
         return {party: getattr(self, party.value) for party in Party if party.value in type(self).model_fields}
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom this role names, by where it does."""
-        return {NamedIn("role", party, self.id): person for party, person in self.parties().items()}
+        return [(NamedIn("role", party, self.id), person) for party, person in self.parties().items()]
 
     def left_in_words(self, left: Mapping[PersonId, date]) -> list[str]:
         """Whom this role names of those who have ``left``, and in which part, as sentences."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from domain.core.model import CaseId, CertificateId, Fixed, Instant, Party, PersonId, Price, Sentence, Title, TrainingId
-from domain.core.people import NamedIn, Skill
+from domain.core.people import Named, NamedIn, Skill
 from domain.core.skills import Level, ProfileId, RequiredSkill, TrainingKind
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
@@ -120,9 +120,9 @@ class Certificate(Fixed):
     profile: ProfileId
     examiner: PersonId
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom this certificate names, by where it does."""
-        return {NamedIn("certificate", Party.EXAMINER, self.id): self.examiner}
+        return [(NamedIn("certificate", Party.EXAMINER, self.id), self.examiner)]
 
 
 class CertificateEntry(Fixed):

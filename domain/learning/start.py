@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from domain.core.model import Fixed, Instant, Label, Money, Party, PersonId, Sentence
 from domain.core.naming import PathCase, PlacementCase
-from domain.core.people import NamedIn, Role
+from domain.core.people import Named, NamedIn, Role, all_named
 from domain.core.skills import RoleProfile
 from domain.core.working_pattern import FULL_WEEK, Patterns, WorkingWeek
 from domain.learning.catalogue import Certificate
@@ -21,9 +21,9 @@ class Goal(Fixed):
     profile: RoleProfile
     certificate: Certificate | None = None
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom it names, by where."""
-        return {**self.role.named(), **(self.certificate.named() if self.certificate is not None else {})}
+        return all_named(self.role.named(), [] if self.certificate is None else self.certificate.named())
 
     def passed_on(self, party: Party, before: PersonId, to: PersonId) -> Goal:
         """The same with somebody else in that part, wherever the role or the certificate names who has it."""
@@ -65,15 +65,15 @@ class PathStart(Fixed):
     of it."""
     working_week: WorkingWeek = FULL_WEEK
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom it names, by where; the manager by the role, unless the learner has another one."""
         own = self.manager != self.goal.role.manager
-        return {
-            NamedIn("learner"): self.learner,
-            **({NamedIn("learner", Party.MANAGER, self.learner): self.manager} if own else {}),
-            NamedIn("started_by"): self.started_by,
-            **self.goal.named(),
-        }
+        return all_named(
+            [(NamedIn("learner"), self.learner)],
+            [(NamedIn("learner", Party.MANAGER, self.learner), self.manager)] if own else [],
+            [(NamedIn("started_by"), self.started_by)],
+            self.goal.named(),
+        )
 
     def passed_on(self, party: Party, before: PersonId, to: PersonId) -> PathStart:
         """The same with somebody else in that part."""

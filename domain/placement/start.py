@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.core.model import CohortId, Fixed, Label, PersonId, Sentence
 from domain.core.naming import PlacementCase
-from domain.core.people import Application, NamedIn, Role
+from domain.core.people import Application, Named, NamedIn, Role, all_named
 from domain.core.working_pattern import Patterns
 from domain.learning.start import PathStart
 from domain.placement.policy import Policy
@@ -41,12 +41,12 @@ class PlacementStart(Fixed):
     mentor: PersonId | None = None
     """Whom HR wants to be asked first to be the mentor."""
 
-    def named(self) -> dict[NamedIn, PersonId]:
+    def named(self) -> Named:
         """Everybody whom it names, by where."""
-        return {
-            NamedIn("returner"): self.returner,
-            **self.role.named(),
-            NamedIn("started_by"): self.started_by,
-            **({NamedIn("mentor"): self.mentor} if self.mentor is not None else {}),
-            **(self.learning.named() if self.learning is not None else {}),
-        }
+        return all_named(
+            [(NamedIn("returner"), self.returner)],
+            self.role.named(),
+            [(NamedIn("started_by"), self.started_by)],
+            [] if self.mentor is None else [(NamedIn("mentor"), self.mentor)],
+            [] if self.learning is None else self.learning.named(),
+        )

@@ -14,7 +14,7 @@ from domain.certification.state import CertificationStart
 from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
-from domain.core.people import Named, NamedIn
+from domain.core.people import Named, NamedIn, all_named
 from domain.learning.policy import LearningPolicy
 from engine.rpc import no_such_workflow
 from records.database import Database
@@ -92,10 +92,10 @@ def _named(database: Database, start: CertificationStart, role: RoleId) -> Named
     """Everybody whom a certification names, by where HR can name somebody else."""
     with database.reading() as session:
         around, holder = in_records.role(session, role).named(), in_records.person(session, start.holder)
-    own = {} if holder.manager is None else {NamedIn("holder", Party.MANAGER, holder.id): holder.manager}
+    own = [] if holder.manager is None else [(NamedIn("holder", Party.MANAGER, holder.id), holder.manager)]
     parts = start.parties.keys() - ({Party.MANAGER} if own else set())
-    by_role = {at: person for at, person in around.items() if at.part in parts}
-    return {NamedIn("holder"): start.holder, **own, **by_role, **start.certificate.named()}
+    by_role = [(at, person) for at, person in around if at.part in parts]
+    return all_named([(NamedIn("holder"), start.holder)], own, by_role, start.certificate.named())
 
 
 async def start_certification(

@@ -33,7 +33,7 @@ def check_known(database: Database, people: Iterable[str | None]) -> None:
 def check_all_here(database: Database, named: Named) -> None:
     """Raise :class:`NamesWhoLeft` where a start names somebody who has left the company, by the fields that do."""
     with database.reading() as session:
-        found = leaving.on_record(session, list(named.values()), datetime.now(UTC))
+        found = leaving.on_record(session, [person for _, person in named], datetime.now(UTC))
     if left := who_left(named, found.left):
         raise NamesWhoLeft([Violation((field,), "value_error", sentence, None) for field, sentence in left])
 

@@ -53,9 +53,9 @@ class LifeCycle:
         named: Named,
         before: Callable[[], Coroutine[Any, Any, None]] | None,
     ) -> T:
-        ask = named if workflow.info().parent is None else {}
+        ask = named if workflow.info().parent is None else []
         looking_up = [] if before is None else [before()]
-        found, *_ = await asyncio.gather(on_record(sorted(set(ask.values()))), *looking_up)
+        found, *_ = await asyncio.gather(on_record(sorted({person for _, person in ask})), *looking_up)
         if (refusal := named_in_vain(ask, found)) is not None:
             raise failure_of(refusal)
         if ask:
@@ -114,9 +114,9 @@ class LifeCycle:
 
 def named_in_vain(named: Named, found: OnRecord) -> Refused | None:
     """Why a case can't start that names these people, by where; none where it can."""
-    unknown = found.unknown(dict.fromkeys(named.values()))
+    unknown = found.unknown(person for _, person in named)
     if unknown:
-        where = "; ".join(f"{at}: {person}" for at, person in named.items() if person in unknown)
+        where = "; ".join(f"{at}: {person}" for at, person in named if person in unknown)
         return Refused(f"{where}: not in the records; import people first", "invalid")
     left = [f"{field}: {sentence}" for field, sentence in who_left(named, found.left)]
     return Refused("; ".join(left), "invalid") if left else None

@@ -119,7 +119,7 @@ class PathRequests(CaseRequests):
     @update("Lead to another role: gaps are assessed again, what was passed counts", rule=may_change_role)
     async def change_role(self, request: ChangeRole) -> Done:
         """What is not finished is called off, what was passed counts; everybody around the role is looked up first."""
-        await must_be_known(self.state, list(dict.fromkeys(request.goal.named().values())))
+        await must_be_known(self.state, list(dict.fromkeys(person for _, person in request.goal.named())))
         self.may_change_role(request)
         before, now = self.state.goal.role.id, request.goal.role.id
         self.context.report.decision(

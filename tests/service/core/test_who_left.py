@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.core.model import PersonId
-from domain.core.people import NamedIn, Role
+from domain.core.model import Party, PersonId
+from domain.core.people import NamedIn, OnRecord, Role
 from records.database import Database
 from records.queries.core import people as in_records
 from records.tables.core import PersonRecord
@@ -15,9 +15,11 @@ from service.core.errors import NamesWhoLeft
 from service.core.people import check_all_here
 from service.registry.imports import ImportKind, import_file
 from tests.domain.factories import ROOT
-from tests.office import ROLE
+from tests.office import ROLE, person
 from tests.records.imports.cohort.cohort_files import import_office
 from tests.school import LEARNER, path_start
+from tests.workflows.case.courses import placement_start
+from workflows.case.life_cycle import named_in_vain
 
 LAST_DAY = date(2026, 1, 30)
 
@@ -51,11 +53,40 @@ def test_a_start_is_refused_beside_the_role_and_once(database: Database, role: R
 
 
 def test_of_a_learner_who_has_a_manager_of_their_own_that_one_is_told(database: Database, role: Role) -> None:
-    named: dict[NamedIn, PersonId] = path_start(manager=role.manager).named()
+    named = path_start(manager=role.manager).named()
 
     assert NamedIn("learner").part is None
-    assert [str(at) for at, person in named.items() if person == role.manager] == [f"manager of {LEARNER}"]
+    assert [str(at) for at, person in named if person == role.manager] == [f"manager of {LEARNER}"]
     assert ROLE.manager != role.manager
+
+
+BEFORE, AFTER = "P-BEFORE1", "P-AFTER12"
+
+
+@pytest.mark.parametrize("gone", [[BEFORE], [AFTER], [BEFORE, AFTER]])
+def test_of_two_who_are_named_for_one_part_both_are_looked_up(database: Database, gone: list[PersonId]) -> None:
+    with database.session() as session:
+        session.add_all([person(BEFORE), person(AFTER)])
+        session.flush()
+        for one in gone:
+            session.get_one(PersonRecord, one).left_on = LAST_DAY
+    # given a path into a role as it was read before its IT changed, inside a placement in the role as it is now
+    as_it_was, as_it_is = (ROLE.model_copy(update={"it": it}) for it in (BEFORE, AFTER))
+    path = path_start()
+    path = path.model_copy(update={"goal": path.goal.model_copy(update={"role": as_it_was})})
+    named = placement_start(datetime.now(UTC), learning=path).model_copy(update={"role": as_it_is}).named()
+    assert {at for at, person in named if person in (BEFORE, AFTER)} == {NamedIn("role", Party.IT, ROLE.id)}
+
+    # then whoever of them has left is named, to who starts it and by the workflow itself
+    with pytest.raises(NamesWhoLeft) as refused:
+        check_all_here(database, named)
+    told = [f"the IT of {ROLE.id}, {one}, left the company after {LAST_DAY}" for one in gone]
+    assert sorted(rule.sentence.partition(";")[0] for rule in refused.value.broken) == sorted(told)
+    everybody = {person for _, person in named}
+    found = OnRecord(known=sorted(everybody - {*gone}), left=dict.fromkeys(gone, LAST_DAY))
+    in_vain = named_in_vain(named, found)
+    assert in_vain is not None
+    assert all(sentence in str(in_vain) for sentence in told)
 
 
 def test_a_file_of_roles_that_names_somebody_who_has_left_says_so(database: Database, role: Role) -> None:

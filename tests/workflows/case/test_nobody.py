@@ -81,6 +81,12 @@ async def test_a_case_whose_start_names_somebody_who_is_not_in_the_records_fails
         f"IT of {role.id}: {NOBODY}; manager of {RETURNER}: {NOBODY}: {sentence}"
     )
 
+    for_one_part = await office.start(role=role, learning=path_start(learner=RETURNER, manager=MANAGER))
+    assert await fails_at_the_start(for_one_part.handle) == f"IT of {role.id}: {NOBODY}: {sentence}"
+    inside = path_start(learner=RETURNER, manager=MANAGER, goal=goal)
+    for_one_part = await office.start(learning=inside)
+    assert await fails_at_the_start(for_one_part.handle) == f"IT of {role.id}: {NOBODY}: {sentence}"
+
     path = path_start(learner=RETURNER, goal=Goal(role=role, profile=PROFILE, certificate=CERTIFICATE))
     handle = await office.client.start_workflow(
         "UpskillingPath", path, id=f"upskilling-{path.case}", task_queue=office.queue
