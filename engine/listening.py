@@ -12,14 +12,15 @@ from engine.errors import EngineUnreachable
 _LOOKS_SECONDS = 1.0
 
 
-async def check_listens(client: Client) -> None:
-    """Raise ``EngineUnreachable`` where the machine says at once that nobody listens there; nothing is sent then.
+async def check_listens(client: Client) -> bool:
+    """Whether somebody was found listening; false where it could not be told, as by way of a proxy.
 
-    Whatever else may be the matter, the call that follows finds out. By way of a proxy it can't be told.
+    Raises ``EngineUnreachable`` where the machine says at once that nobody listens there; nothing is sent then.
+    Whatever else may be the matter, the call that follows finds out.
     """
     config = client.service_client.config
     if config.http_connect_proxy_config is not None:
-        return
+        return False
     host, _, port = config.target_host.rpartition(":")
     try:
         async with asyncio.timeout(_LOOKS_SECONDS):
@@ -27,7 +28,8 @@ async def check_listens(client: Client) -> None:
     except ConnectionRefusedError:
         raise EngineUnreachable(f"No Temporal server answers at {config.target_host} (connection refused).") from None
     except (OSError, TimeoutError, ValueError):
-        return
+        return False
     writer.close()
     with suppress(OSError):
         await writer.wait_closed()
+    return True

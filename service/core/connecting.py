@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from temporalio.client import Client
 
@@ -13,6 +14,9 @@ from engine.settings import load_settings
 
 Connect = Callable[[], Awaitable[Client]]
 """Connects to Temporal: what is refused by the records needs no server."""
+
+LOOKS_EVERY = 1.0
+"""For so many seconds a server that was found listening is taken to listen still."""
 
 
 def connected(client: Client) -> Connect:
@@ -33,15 +37,20 @@ def kept(connect: Connect) -> Connect:
     """Connects when it is first needed, and has one client from then on, which finds its server again by itself.
 
     Where its server refuses connections, ``EngineUnreachable`` is raised at once: nothing of what is asked was sent.
+    A refusal is not remembered; that it listens is, for :data:`LOOKS_EVERY` seconds.
     """
     lock = asyncio.Lock()
     found: list[Client] = []
+    look_after = monotonic()
 
     async def one_for_all() -> Client:
+        nonlocal look_after
         async with lock:
             if not found:
                 found.append(await connect())
-        await check_listens(found[0])
+        looked_at = monotonic()
+        if looked_at >= look_after and await check_listens(found[0]):
+            look_after = looked_at + LOOKS_EVERY
         return found[0]
 
     return one_for_all
