@@ -82,6 +82,8 @@ class Journey:
     knee: datetime | None = None
     legend: Sequence[tuple[str, str]] = ()
     """Kinds of stretches with what they are called, where the rows have no labels."""
+    supposes: str = ""
+    """What is drawn as if it were so, for the reader."""
 
     @property
     def first(self) -> datetime:

@@ -54,6 +54,7 @@ class Drawn:
     narrow: Markup
     table: list[Entry]
     legend: list[tuple[str, str]]
+    supposes: str
 
 
 def drawn(journey: Journey, speech: Speech, key: str = "journey") -> Drawn:
@@ -65,6 +66,7 @@ def drawn(journey: Journey, speech: Speech, key: str = "journey") -> Drawn:
         narrow=_svg(journey, NARROW, speech, f"{key}-narrow"),
         table=list(_entries(journey, speech)),
         legend=list(journey.legend),
+        supposes=journey.supposes,
     )
 
 

@@ -15,13 +15,11 @@ from domain.placement.mentorship import MentorshipState, SessionState
 from domain.placement.stages import BEFORE_THE_FIRST_DAY, Stage
 from languages.speech import begun
 from presentation.journey import words
-from presentation.journey.common import Material, View, instant, plan_of, stages_row, stretches
+from presentation.journey.away import back, supposed, waiting, waiting_plan
+from presentation.journey.common import Material, View, instant, stages_row, stretches
 from presentation.journey.decision import decision_row
 from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
 from presentation.journey.on_record import asked_on_record, mentors_on_record, reviews_on_record, sessions_on_record
-
-LONGEST_AHEAD = 400 * DAY
-"""So far ahead the end of a leave is drawn: one that is planned for years would leave no room for the rest."""
 
 SESSIONS: dict[str, How] = {
     SessionState.HELD: How.DONE,
@@ -43,7 +41,7 @@ def placement_journey(material: Material) -> Journey:
         *([decision_row(material)] if shown.decisions else []),
         Row("away", material.text(words.AWAY), _absences(material)),
     ]
-    plan = plan_of(material)
+    plan = waiting_plan(material)
     return Journey(
         title=material.text(words.JOURNEY_OF) % {"name": records.name(records.person)},
         rows=[row for row in rows if row],
@@ -51,6 +49,7 @@ def placement_journey(material: Material) -> Journey:
         zone=records.time_zone,
         absences=_absences(material),
         knee=_a_while_after(_last_day(material) or instant(plan.get("ends_at"))),
+        supposes=supposed(material),
     )
 
 
@@ -64,21 +63,23 @@ def _last_day(material: Material) -> datetime | None:
     case = material.records.case
     if left := material.view.get("left_on"):
         return material.begins(datetime.fromisoformat(left).date()) + DAY
-    if ends_at := instant(plan_of(material).get("ends_at")):
+    if ends_at := instant(waiting_plan(material).get("ends_at")):
         return ends_at
     if case.ends_on:
-        return material.begins(case.ends_on) + DAY
+        return waiting(material)(material.begins(case.ends_on)) + DAY
     return max(_expected(material), default=None)
 
 
 def _expected(material: Material) -> list[datetime]:
     """When the first day begins, and the last one is over: as far as that is known before there is a calendar."""
     case, weeks = material.records.case, material.view.get("weeks")
-    if plan_of(material) or case.stage not in BEFORE_THE_FIRST_DAY or case.starts_on is None:
+    if waiting_plan(material) or case.stage not in BEFORE_THE_FIRST_DAY or case.starts_on is None:
         return []
-    starts = material.begins(case.starts_on)
-    ends = material.begins(case.ends_on) + DAY if case.ends_on else starts + timedelta(weeks=weeks) if weeks else None
-    return [starts, *([ends] if ends else [])]
+    comes = waiting(material)
+    starts = comes(material.begins(case.starts_on))
+    if case.ends_on:
+        return [starts, comes(material.begins(case.ends_on)) + DAY]
+    return [starts, starts + timedelta(weeks=weeks)] if weeks else [starts]
 
 
 # Stages
@@ -86,7 +87,7 @@ def _expected(material: Material) -> list[datetime]:
 
 def _until(material: Material) -> datetime | None:
     """Until when the stage of now goes on, by the calendar."""
-    plan = plan_of(material)
+    plan = waiting_plan(material)
     match material.records.case.stage:
         case Stage.PREBOARDING:
             return instant(plan.get("starts_at")) or min(_expected(material), default=None)
@@ -105,7 +106,7 @@ def _at(instant: datetime | None) -> float:
 
 def _stages_to_come(material: Material) -> list[Stretch]:
     """The stages that the calendar plans after that of now; how it comes out, nobody knows yet."""
-    plan, stage = plan_of(material), material.records.case.stage
+    plan, stage = waiting_plan(material), material.records.case.stage
     starts, decides, ends = (instant(plan.get(key)) for key in ("starts_at", "decision_at", "ends_at"))
     if expected := _expected(material):
         since, until = (max(at, material.now) for at in (expected[0], expected[-1]))
@@ -129,7 +130,7 @@ def _work(material: Material) -> Row:
     until = _last_day(material)
     if case.starts_on is None or until is None:
         return Row("work", "")
-    since = material.begins(case.starts_on)
+    since = waiting(material)(material.begins(case.starts_on))
     until = max(until, since)
     how = sofar(since, until, material.now)
     if material.records.ended and how is not How.DONE:
@@ -159,14 +160,13 @@ def _absences(material: Material) -> list[Stretch]:
     for leave in material.records.leaves:
         first, note = material.begins(leave.first), ""
         if leave.back_on is not None:
-            back = max(first, material.begins(leave.back_on))
-            how = sofar(first, back, material.now)
+            until = max(first, material.begins(leave.back_on))
+            how = sofar(first, until, material.now)
         else:
-            back, how = max(material.now, first), How.UNDER_WAY
+            until, how = back(material, leave), How.UNDER_WAY
             if (planned := material.records.planned_back) is not None:
-                back = max(back, min(material.begins(planned), material.now + LONGEST_AHEAD))
                 note = material.text(words.BACK_ON) % {"day": material.speech.day(planned)}
-        found.append(Stretch("away", material.text(words.AWAY), first, back, how, note))
+        found.append(Stretch("away", material.text(words.AWAY), first, until, how, note))
     return found
 
 
@@ -178,7 +178,7 @@ def _reviews(material: Material) -> Row:
     tasks = view.get("tasks") or []
     marks = [*_goals(material)]
     rounds = {review["n"]: review for review in view.get("reviews", [])}
-    for planned in plan_of(material).get("reviews", []):
+    for planned in waiting_plan(material).get("reviews", []):
         of_round = [task for task in tasks if task["kind"] in REVIEWS and task.get("ref") == planned["title"]]
         marks.append(_review(material, planned, rounds.get(planned["n"]), of_round))
     if not view:
@@ -192,7 +192,7 @@ def _goals(material: Material) -> Iterator[Mark]:
     answered = [task.closed_at for task in agreed if task.state == TaskState.ANSWERED and task.closed_at]
     if answered:
         yield Mark("goals", label, max(answered), How.DONE)
-    elif (planned := instant(plan_of(material).get("goals_at"))) and not material.records.ended:
+    elif (planned := instant(waiting_plan(material).get("goals_at"))) and not material.records.ended:
         yield Mark("goals", label, planned, How.UNDER_WAY if planned <= material.now else How.PLANNED)
 
 
@@ -241,10 +241,11 @@ def _mentoring(material: Material) -> Row:
 
 
 def _sessions(material: Material) -> Iterator[Mark]:
-    over = material.records.ended or material.records.case.stage == Stage.OFFBOARDING
+    over, comes = material.records.ended or material.records.case.stage == Stage.OFFBOARDING, waiting(material)
     for session in material.view.get("sessions") or []:
-        starts = instant(session["starts"])
-        assert starts is not None
+        planned = instant(session["starts"])
+        assert planned is not None
+        starts = comes(planned) if session["state"] == SessionState.PLANNED else planned
         how = SESSIONS.get(session["state"], How.NOT_DONE)
         if how is How.PLANNED and (over or starts < material.now - 14 * DAY):
             how = How.NOT_DONE
@@ -256,7 +257,7 @@ def _sessions(material: Material) -> Iterator[Mark]:
 
 def _learning(material: Material) -> Row:
     """The stages of the path inside."""
-    decides = instant(plan_of(material).get("decision_at"))
+    decides = instant(waiting_plan(material).get("decision_at"))
     found = [
         stretch
         for stages in material.records.inside.values()

@@ -82,3 +82,10 @@ COMING: Mapping[str, str] = {
 }
 PAUSED = translatable("Paused")
 BACK_ON = translatable("back on %(day)s, as planned")
+MOVED_UNTIL = translatable(
+    "All that is still to come waits until the leave is over. It is drawn as if they were back on %(day)s."
+)
+MOVES_EACH_DAY = translatable(
+    "All that is still to come waits until the leave is over. It is drawn as if they were back today, and moves with "
+    "each day they are away."
+)

@@ -103,6 +103,44 @@ def test_a_leave_whose_end_was_said_goes_on_up_to_that_day(planned: date, until:
     assert entry.note == f"back on {Speech().day(planned)}, as planned"
 
 
+@pytest.mark.parametrize(
+    ("planned", "days", "said"),
+    [
+        (date(2027, 3, 1), 21, "as if they were back on Monday 1 March 2027"),
+        (date(2027, 2, 10), 4, "as if they were back today"),  # they were to be back, and are not
+        (None, 4, "as if they were back today"),
+    ],
+)
+def test_what_a_leave_keeps_waiting_is_drawn_later_by_as_much_as_it_lasts(
+    planned: date | None, days: int, said: str
+) -> None:
+    # given a leave that began on Monday, four days ago
+    today = date(2027, 2, 12)
+    smooth = placement_journey(placement(today))
+    journey = placement_journey(placement(today, leaves=[Leave(first=date(2027, 2, 8))], planned_back=planned))
+
+    # then reviews that were to come after its first day come later, and the one before does not
+    before, moved = (row(each, "reviews").marks for each in (smooth, journey))
+    late = [new.at - old.at for old, new in zip(before, moved, strict=True)]
+    assert late == [timedelta(0) if old.at.date() < date(2027, 2, 8) else timedelta(days=days) for old in before]
+    assert {timedelta(0), timedelta(days=days)} == set(late)
+    # and so does the last day
+    ends = [next(at_work.until for at_work in row(each, "work").stretches) for each in (smooth, journey)]
+    assert ends[1] - ends[0] == timedelta(days=days)
+    # and the page says what is supposed
+    assert said in drawn(journey, Speech()).supposes
+    assert not drawn(smooth, Speech()).supposes
+
+
+def test_a_leave_before_the_first_day_keeps_that_waiting_too() -> None:
+    today = STARTS - timedelta(days=10)
+    leaves, back = [Leave(first=today - timedelta(days=3))], STARTS + timedelta(days=20)
+    journey = placement_journey(placement(today, leaves=leaves, planned_back=back))
+
+    (at_work,) = [entry for entry in row(journey, "work").stretches if entry.label == "At work"]
+    assert at_work.since.date() == STARTS + timedelta(days=(back - leaves[0].first).days)
+
+
 def test_reviews_are_done_planned_or_were_missed() -> None:
     journey = placement_journey(journeys.in_the_middle())
 
