@@ -20,7 +20,7 @@ from domain.core.people import DECIDING, OnRecord
 from domain.core.reassigning import OTHER_OF_HR
 from records.among import among
 from records.queries.core.cases import inbox
-from records.queries.core.people import Unknown
+from records.queries.core.people import Unknown, above
 from records.tables.access import PartHolderRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, DepartureRecord, PersonRecord, RoleRecord, TaskRecord
@@ -166,15 +166,35 @@ def hand_roles_over(session: Session, person: PersonId, leaving: Leaving) -> Non
             if getattr(role, party.value) != person or successor is None:
                 continue
             deciding = {getattr(role, other.value) for other in DECIDING if other is not party}
-            there = session.get(PersonRecord, successor)
-            if there is not None and there.left_on is None and not (party in DECIDING and successor in deciding):
+            if _stays(session, successor) and not (party in DECIDING and successor in deciding):
                 setattr(role, party.value, successor)
+
+
+def hand_people_over(session: Session, person: PersonId, leaving: Leaving) -> None:
+    """Whoever takes over as manager is from now on, on record, the manager of those who reported to who has left.
+
+    Not who is unknown or leaves too; nor of themselves, or of somebody above them, which would make a circle of
+    managers: these go on to be listed.
+    """
+    successor = leaving.successors.get(Party.MANAGER, leaving.successor)
+    if successor is None or not _stays(session, successor):
+        return
+    others = {successor, *above(session, successor)}
+    for report in session.scalars(select(PersonRecord).where(PersonRecord.manager == person)):
+        if report.id not in others:
+            report.manager = successor
+
+
+def _stays(session: Session, person: PersonId) -> bool:
+    """Whether somebody is on record, and does not leave."""
+    there = session.get(PersonRecord, person)
+    return there is not None and there.left_on is None
 
 
 def write_departure(session: Session, row: DepartureRow) -> datetime:
     """Put on record how a departure stands, and their last day with them; when that is over. Raises ``Unknown``.
 
-    Once what they have is handed over, so are their parts of roles.
+    Once what they have is handed over, so are their parts of roles, and the people who report to them.
     """
     person = session.get(PersonRecord, row.person)
     if person is None:
@@ -183,6 +203,7 @@ def write_departure(session: Session, row: DepartureRow) -> datetime:
     person.left_on = None if stays else row.leaving.last_day
     if row.stage in (DepartureStage.HANDING_OVER, DepartureStage.DONE):
         hand_roles_over(session, row.person, row.leaving)
+        hand_people_over(session, row.person, row.leaving)
     values = row.leaving.model_dump(mode="json", include={"successor", "successors", "reason"})
     session.merge(
         DepartureRecord(

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
+from domain.core.model import PersonId
+from domain.core.people import Person
 from records.database import Database, lock
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
-from records.imports.core.report import ImportReport, Stored
+from records.imports.core.report import ImportReport, PeopleReport, Stored
 from records.queries.core import people as in_records
+from records.queries.leaving import left_by
 
 IMPORTS = "imports"
 """The lock of whoever imports: what a file was read against does not change until it is stored."""
@@ -62,12 +66,30 @@ def may_store(report: ImportReport, clean_only: bool, store: bool) -> bool:
     return store and report.usable and (report.clean or clean_only)
 
 
+class _Known(NamedTuple):
+    """What a file of people is read against: who is on record, and who of them has left the company."""
+
+    present: list[Person]
+    left: dict[PersonId, date]
+
+
+def _known(session: Session) -> _Known:
+    return _Known(in_records.people(session), left_by(session, datetime.now(UTC)))
+
+
 def import_people(database: Database, content: bytes, *, clean_only: bool = False, store: bool = True) -> Imported:
-    """Import people from a CSV file; unless ``store``, only read it."""
+    """Import people from a CSV file; unless ``store``, only read it.
+
+    Whose manager has left the company is told: nothing can begin for them.
+    """
+
+    def read(known: _Known) -> PeopleReport:
+        return read_people(content, {person.id for person in known.present}, known.present, known.left)
+
     return import_checked(
         database,
-        in_records.people,
-        lambda present: read_people(content, known={person.id for person in present}, present=present),
+        _known,
+        read,
         partial(store_people, clean_only=clean_only),
         clean_only=clean_only,
         store=store,

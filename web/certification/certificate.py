@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -23,6 +24,7 @@ from service.certification.errors import NoKeyYet
 from service.certification.issuer import load_issuers
 from service.certification.proofs import MAX_DOCUMENT_BYTES
 from service.certification.verifying import MAX_IMAGE_BYTES, verify
+from service.core.errors import Unknown
 from web.core.pages import page, speech
 from web.core.reading import posted
 from web.core.surroundings import Surroundings, surroundings
@@ -34,6 +36,9 @@ FILE = "file"
 MOST_BYTES = MAX_IMAGE_BYTES + MAX_DOCUMENT_BYTES + 10_000
 """A picture or a text, and the rest of the form."""
 LONGEST_ADDRESS = 254
+
+AN_ID = "5d0c7a3e-91f2-4b68-8a47-c0e3f6b1d295"
+"""How the id of a certificate looks; there is none of this one."""
 
 AT_ONCE = 2
 """So many are looked at at once in a process; it is work of a kind that only takes one of its cores."""
@@ -123,12 +128,15 @@ async def form(request: Request) -> Response:
     return _form_page(request)
 
 
-def _form_page(request: Request, pasted: str = "", address: str = "", wrong: str | None = None) -> Response:
+def _form_page(
+    request: Request, pasted: str = "", address: str = "", wrong: str | None = None, *, none_of_id: bool = False
+) -> Response:
+    """The form; ``none_of_id`` says above it that there is no certificate of the id that was asked for."""
     errors = [(FILE, speech(request).text(wrong))] if wrong else []
-    status = 422 if wrong else 200
-    return page(
-        request, "certification/check.html", status=status, errors=errors, pasted=pasted, address=address, key=FILE
-    )
+    facts: dict[str, Any] = {"errors": errors, "pasted": pasted, "address": address, "key": FILE}
+    status = 422 if wrong else 404 if none_of_id else 200
+    example = AN_ID if none_of_id else None
+    return page(request, "certification/check.html", status=status, none_of_id=example, **facts)
 
 
 async def check(request: Request) -> Response:
@@ -144,13 +152,13 @@ async def check(request: Request) -> Response:
 
 
 async def its_page(request: Request) -> Response:
-    """A certificate on record, as it stands now. Raises ``HTTPException`` 404 for an id that is none of ours."""
+    """A certificate on record, as it stands now; of any id that is none of ours, how ids look."""
     around = surroundings(request)
     try:
         identity = f"urn:uuid:{UUID(request.path_params['number'])}"
-    except ValueError:
-        raise HTTPException(404) from None
-    document = await asyncio.to_thread(_document, around, identity)
+        document = await asyncio.to_thread(_document, around, identity)
+    except (ValueError, Unknown):
+        return _form_page(request, none_of_id=True)
     return _verdict_page(request, await _TURNS.check(document.encode(), around, None))
 
 

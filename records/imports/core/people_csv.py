@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
 from domain.core.addresses import fault_of
-from domain.core.model import PersonId
-from domain.core.people import Application, Person, notes_on_people
+from domain.core.model import Party, PersonId
+from domain.core.people import Application, NamedIn, Person, notes_on_people
 from domain.core.protected import is_protected
 from records.imports.core.cells import a_list, a_name, a_number, a_pattern, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
@@ -58,10 +59,16 @@ RULES = {
 }
 
 
-def read_people(source: str | bytes, known: Collection[PersonId] = (), present: Iterable[Person] = ()) -> PeopleReport:
+def read_people(
+    source: str | bytes,
+    known: Collection[PersonId] = (),
+    present: Iterable[Person] = (),
+    left: Mapping[PersonId, date] | None = None,
+) -> PeopleReport:
     """Read a CSV file with the columns of :data:`READERS`, in any order; ``known`` are the people in the records.
 
     Circles of managers, and addresses that several people share, are noted: in the file, and with those ``present``.
+    So are managers who have ``left`` the company, after which day.
 
     The delimiter is a comma or a semicolon; lists within a cell take ``;`` or ``|``.
     Columns of protected characteristics are kept apart from the people. Never raises for what is in the file.
@@ -84,6 +91,11 @@ def read_people(source: str | bytes, known: Collection[PersonId] = (), present: 
     missing = MAY_BE_MISSING - set(table.columns)
     together = {person.id: person for person in [*present, *report.people]}
     notes = notes_on_people(together.values(), of={person.id for person in report.people})
+    notes += [
+        NamedIn("manager", Party.MANAGER, person.id).left_in_words(person.manager, left[person.manager])
+        for person in report.people
+        if left and person.manager is not None and person.manager in left
+    ]
     return report.model_copy(update={"notes": notes, "missing": missing})
 
 

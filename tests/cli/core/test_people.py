@@ -13,6 +13,7 @@ from records.database import Database
 from records.journal import write
 from records.queries.core import people as in_records
 from records.queries.leaving import write_departure
+from records.tables.core import PersonRecord
 from tests.cli.conftest import CommandLine
 from tests.records.rows import placement_row
 
@@ -97,6 +98,30 @@ def test_a_successor_gets_no_duty_beyond_cases_by_a_departure_and_no_second_part
     with database.reading() as session:
         assert in_records.role(session, "DATA1") == before
     assert "role DATA1: HR" in str(staffed.json("people", "departure", before.hr)["named_in"])
+
+
+def test_who_reported_to_them_reports_to_the_successor_from_then_on(staffed: CommandLine, database: Database) -> None:
+    # given a team of which one takes over; and above that one, somebody who reports to who leaves
+    above, successor = NEW, OUTSIDE
+    with database.session() as session:
+        for person, manager in ((RETURNER, MANAGER), (above, MANAGER), (successor, above)):
+            session.get_one(PersonRecord, person).manager = manager
+    # when who leaves hands over, which is put on record again and again, then all others report to the successor
+    for stage in (DepartureStage.PLANNED, DepartureStage.HANDING_OVER, DepartureStage.DONE, DepartureStage.BACK):
+        row = DepartureRow(
+            person=MANAGER,
+            at=NOW,
+            leaving=Leaving(last_day=LAST_DAY, declared_by=HR, successors={Party.MANAGER: successor}),
+            stage=stage,
+            looks=2,
+            handed=[],
+        )
+        with database.session() as session:
+            write_departure(session, row)
+        with database.reading() as session:
+            managers = [in_records.person(session, person).manager for person in (RETURNER, above, successor)]
+        assert managers == [MANAGER if stage is DepartureStage.PLANNED else successor, MANAGER, above]
+    assert f"manager of {above}" in str(staffed.json("people", "departure", MANAGER)["named_in"])
 
 
 def test_what_can_not_be_declared_is_refused_with_the_option_that_says_it(staffed: CommandLine) -> None:

@@ -95,3 +95,18 @@ def test_a_file_of_roles_that_names_somebody_who_has_left_says_so(database: Data
     found = import_file(database, ImportKind.ROLES, "roles.yaml", content, store=False)
 
     assert [note for note in found.report.notes if left(role) in note]
+
+
+def test_a_file_of_people_whose_manager_has_left_says_so(database: Database, role: Role) -> None:
+    content = (ROOT / "examples" / "people.csv").read_bytes()
+
+    found = import_file(database, ImportKind.PEOPLE, "people.csv", content, store=False)
+
+    with database.reading() as session:
+        reporting = [person.id for person in in_records.people(session) if person.manager == role.manager]
+    assert reporting
+    assert [note for note in found.report.notes if "left the company" in note] == [
+        f"the manager of {person}, {role.manager}, left the company after {LAST_DAY}; "
+        "give them somebody else in that part, and import people anew"
+        for person in reporting
+    ]

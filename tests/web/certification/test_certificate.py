@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -25,6 +26,7 @@ from tests.web.looking import DESKTOP, check_looks
 from tests.web.poisoned import program
 from tests.web.uploads import send_file
 from tests.web.watching import Watch
+from web.certification.certificate import AN_ID
 
 
 @dataclass
@@ -119,10 +121,19 @@ async def test_why_one_does_not_count_is_said(shown: Shown) -> None:
     assert "has expired" in (await shown.pasted(shown.text)).main
 
 
-async def test_an_id_that_is_none_of_ours_has_no_page(shown: Shown) -> None:
-    for number in ("00000000-0000-4000-8000-000000000000", "nobody", "..%2f..", shown.id):
+async def test_of_an_id_that_is_none_the_page_says_how_ids_look_and_where_else_to_look(shown: Shown) -> None:
+    assert (await shown.console.visitor().get(f"/certificates/{shown.id}")).status == 200
+    said = set()
+    for number in (AN_ID, shown.id[:-1], f"{shown.id}0", "nobody"):
         answer = await shown.console.visitor().get(f"/certificates/{number}")
-        assert answer.status == (200 if number == shown.id else 404)
+        assert answer.status == 404
+        assert 'action="/certificate"' in answer.text
+        said.add(answer.main)
+    # whatever is the matter with it, it says the same: where a certificate is sent, and never what was asked for
+    (page,) = said
+    assert "No such certificate is on record" in page
+    assert UUID(AN_ID).version == UUID(shown.id).version == 4
+    assert AN_ID in page
 
 
 def _png(*chunks: tuple[bytes, bytes]) -> bytes:
@@ -195,7 +206,7 @@ async def test_nothing_is_wrong_with_the_pages(shown: Shown, window: Callable[..
     await page.get_by_role("button", name="Prüfen").click()
     await check_looks(page)
     assert "Dieses Zertifikat ist echt und gültig" in await page.inner_text("h1")
-    await page.goto(f"{shown.console.origin}/certificate")
+    await check_looks(page, f"{shown.console.origin}/certificates/{shown.id[:-1]}", status=404)
     await page.get_by_label("Oder sein Text").fill("{}")
     await page.get_by_role("button", name="Prüfen").click()
     await check_looks(page)
