@@ -27,7 +27,8 @@ from domain.learning.xapi import HandedIn, HandIn
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from records.database import Database
 from service.core.connecting import connected
-from service.core.leaving import WantedDeparture, declare
+from service.core.declaring import declare
+from service.core.leaving import WantedDeparture
 from simulated.inbox import Inbox, TaskNow
 from simulated.sending import Sender, view_of
 

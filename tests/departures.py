@@ -11,7 +11,8 @@ from domain.core.departure import DepartureState
 from domain.core.model import PersonId
 from domain.core.naming import departure_workflow_id
 from service.core.connecting import connected
-from service.core.leaving import Declared, WantedDeparture, declare
+from service.core.declaring import Declared, declare
+from service.core.leaving import WantedDeparture
 from tests.office import HR_LEAD, Office, new_people, person
 
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)

@@ -21,7 +21,8 @@ from records.queries import leaving
 from records.tables.core import DecisionRecord
 from records.tables.dispatch import MailRecord
 from service.core.connecting import connected
-from service.core.leaving import WantedDeparture, declare
+from service.core.declaring import declare
+from service.core.leaving import WantedDeparture
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, STAND_IN
 from tests.replaying import replayer

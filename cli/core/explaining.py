@@ -27,6 +27,7 @@ from records.queries.core.people import UnknownOfMany
 from records.queries.core.policies import OtherContent
 from rehearsal.errors import NobodyCanTakePart, NobodyLeads
 from service.certification.errors import KeyIsThere, NoIssuerKey, NoKeyYet
+from service.core.declaring import LastDayIsOver
 from service.core.errors import (
     Forgotten,
     ForgottenCohort,
@@ -41,7 +42,6 @@ from service.core.errors import (
     Unknown,
     Unreachable,
 )
-from service.core.leaving import LastDayIsOver
 
 KINDS: Mapping[type[Exception], str] = {
     Unknown: "unknown",

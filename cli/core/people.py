@@ -22,8 +22,9 @@ from domain.core.wording import spoken
 from engine.settings import load_settings
 from presentation.tables import cell, table
 from service.core.connecting import temporal
+from service.core.declaring import declare
 from service.core.environment import records
-from service.core.leaving import Departing, WantedDeparture, alone_in_hr, check_declares, declare, look_at
+from service.core.leaving import Departing, WantedDeparture, alone_in_hr, check_declares, look_at
 from service.core.staying import call_off
 
 app = Commands()

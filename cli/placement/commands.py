@@ -136,14 +136,8 @@ def pause(
 ) -> None:
     """Begin a leave today: all dates still to come wait until the placement is resumed."""
     back = back_on.date() if back_on else None
-    change(
-        "placement",
-        case,
-        Update.PAUSE,
-        message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back, reason=reason),
-        timeout,
-        as_json,
-    )
+    request = message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back, reason=reason)
+    change("placement", case, Update.PAUSE, request, timeout, as_json)
 
 
 @app.command()
@@ -155,7 +149,8 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """End a leave today: all dates still to come move by its length."""
-    change("placement", case, Update.RESUME, message(ResumePlacement, actor=actor, reason=reason), timeout, as_json)
+    request = message(ResumePlacement, actor=actor, reason=reason)
+    change("placement", case, Update.RESUME, request, timeout, as_json)
 
 
 @app.command()
@@ -168,14 +163,8 @@ def extend(
     as_json: AsJson = False,
 ) -> None:
     """Make a placement longer, if returner and manager agree."""
-    change(
-        "placement",
-        case,
-        Update.EXTEND,
-        message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason),
-        timeout,
-        as_json,
-    )
+    request = message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason)
+    change("placement", case, Update.EXTEND, request, timeout, as_json)
 
 
 @app.command("change-pattern")
@@ -268,9 +257,8 @@ def ask_for_mentor(
     as_json: AsJson = False,
 ) -> None:
     """Ask HR for another mentor, in confidence, as the returner; asked again, it says how it stands."""
-    change(
-        "placement", case, Update.ASK_FOR_MENTOR, message(AskForMentor, actor=actor, reason=reason), timeout, as_json
-    )
+    request = message(AskForMentor, actor=actor, reason=reason)
+    change("placement", case, Update.ASK_FOR_MENTOR, request, timeout, as_json)
 
 
 @app.command("in-confidence")

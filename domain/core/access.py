@@ -291,12 +291,6 @@ def may(viewer: Viewer, action: Action, parts: Collection[Party | Tie] = (), *, 
 
 def _is_hr(viewer: Viewer, of: OfRoles | None, parts: Collection[Party | Tie], role: RoleId | None) -> bool:
     """Whether they are HR as is asked for; nobody is HR of a case that is about themselves."""
-    match of:
-        case None:
-            return False
-        case OfRoles.ANY:
-            return viewer.is_hr
-        case OfRoles.ALL:
-            return viewer.hr_of_all
-        case OfRoles.THIS:
-            return viewer.is_hr_of(role) and not ABOUT.intersection(parts)
+    if of is OfRoles.THIS:
+        return viewer.is_hr_of(role) and not ABOUT.intersection(parts)
+    return (of is OfRoles.ANY and viewer.is_hr) or (of is OfRoles.ALL and viewer.hr_of_all)

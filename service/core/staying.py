@@ -19,8 +19,9 @@ from records.queries import leaving as queries
 from records.queries.core import people as in_records
 from service.core.asking import message
 from service.core.connecting import Connect
+from service.core.declaring import NoneRuns, ask_departure
 from service.core.errors import Refused, Unknown, Unreachable
-from service.core.leaving import NoneRuns, ask_departure, check_is_hr
+from service.core.leaving import check_is_hr
 
 
 async def call_off(

@@ -17,7 +17,8 @@ from domain.core.reassigning import ABOUT
 from languages.marking import translatable
 from languages.speech import Speech
 from presentation.forms.looks import Look
-from service.core.leaving import WantedDeparture, alone_in_hr, day_is_over, declare, field_of
+from service.core.declaring import declare
+from service.core.leaving import WantedDeparture, alone_in_hr, day_is_over, field_of
 from service.core.staying import call_off
 from service.registry.person_page import PersonPage, person_page
 from web.core.asked import Asked

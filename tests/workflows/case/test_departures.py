@@ -15,8 +15,9 @@ from domain.core.reassigning import Handing, Reassign
 from domain.core.tasks import AnswerTask
 from records.queries import leaving
 from service.core.connecting import connected
+from service.core.declaring import LastDayIsOver, declare
 from service.core.errors import Refused
-from service.core.leaving import LastDayIsOver, WantedDeparture, declare, look_at
+from service.core.leaving import WantedDeparture, look_at
 from service.core.staying import call_off
 from tests.departures import SECONDS, TOMORROW, YESTERDAY, departure_of, employ, say
 from tests.office import HR, HR_LEAD, RETURNER, ROLE, SECOND_MANAGER, Office, has_ended, refusal
