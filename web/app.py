@@ -20,7 +20,7 @@ from web.core.surroundings import Surroundings
 from web.learning import start as path_start
 from web.placement import recommendations
 from web.placement import start as placement_start
-from web.registry import act, board, case, imports, leaving, my_cases, people, reports, start
+from web.registry import action, board, case, imports, leaving, my_cases, people, reports, start
 
 ROUTES: Sequence[BaseRoute] = (
     *health.routes,
@@ -36,7 +36,7 @@ ROUTES: Sequence[BaseRoute] = (
     *board.routes,
     *my_cases.routes,
     *case.routes,
-    *act.routes,
+    *action.routes,
     *imports.routes,
     *reports.routes,
     *launching.routes,

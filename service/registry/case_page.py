@@ -38,7 +38,7 @@ from service.core.asking import view as view_of
 from service.core.connecting import Connect
 from service.core.errors import Forgotten, ForgottenCohort, Refused, Unknown, Unreachable
 from service.placement.in_confidence import may_read
-from service.registry.acts import ACTS, Act, can_be_asked_now
+from service.registry.case_actions import CASE_ACTIONS, CaseAction, can_be_asked_now
 from service.registry.case_records import CaseRecords, read_case
 
 VIEW_SECONDS = 3.0
@@ -69,7 +69,7 @@ class CasePage:
     view: Mapping[str, Any]
     asked: Asked
     now: datetime
-    acts: Sequence[Act] = ()
+    actions: Sequence[CaseAction] = ()
     problems: Sequence[str] = ()
     away: Sequence[LeaveRecord] = ()
     """When and why somebody was away: for HR of the case who may read what is said in confidence."""
@@ -159,9 +159,13 @@ async def case_page(
     clock = records.now(now)
     if view.get("now"):
         clock = max(clock, datetime.fromisoformat(view["now"])) if not records.ended else clock
-    acts = [act for act in ACTS[records.programme] if there.may(act.action) and can_be_asked_now(act, records, view)]
+    actions = [
+        offered
+        for offered in CASE_ACTIONS[records.programme]
+        if there.may(offered.action) and can_be_asked_now(offered, records, view)
+    ]
     policy = await asyncio.to_thread(_policy, database, records) if asked is not Asked.YES else None
-    return CasePage(records, there, view, asked, clock, acts, problems, away, titles, policy, opens)
+    return CasePage(records, there, view, asked, clock, actions, problems, away, titles, policy, opens)
 
 
 def _policy(database: Database, records: CaseRecords) -> CasePolicy | None:

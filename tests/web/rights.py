@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.core.access import Action
 from domain.core.model import CaseId
 from domain.core.naming import programme_of
-from service.registry.acts import ACTS
+from service.registry.case_actions import CASE_ACTIONS
 from service.registry.imports import ImportKind
 from tests.web.readers import ANSWERED, COHORT, CONFIDENTIAL, PLAYED, ROLES, SENDER, TASKS, WHO, Reader
 
@@ -19,7 +19,7 @@ class Subject:
 
     case: CaseId | None = None
     task: str | None = None
-    act: str | None = None
+    action: str | None = None
     kind: ImportKind | None = None
 
 
@@ -57,8 +57,8 @@ def with_task(action: Action, told: Collection[int]) -> Page:
     return Page(lambda reader, about: reader.may(action, task=about.task), _sees_task, told)
 
 
-def _acts(reader: Reader, about: Subject) -> bool:
-    return _sees_case(reader, about) and reader.may(Action(about.act or ""), case=about.case)
+def _asks_of_case(reader: Reader, about: Subject) -> bool:
+    return _sees_case(reader, about) and reader.may(Action(about.action or ""), case=about.case)
 
 
 def _reopens(reader: Reader, about: Subject) -> bool:
@@ -139,8 +139,8 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/cases/{case}"): Page(_sees_case),
     ("GET", "/cases/{case}/live"): Page(_sees_case),
     ("GET", "/cases/{case}/events"): Page(_sees_case),
-    ("GET", "/cases/{case}/acts/{act}"): Page(_acts),
-    ("POST", "/cases/{case}/acts/{act}"): Page(_acts),
+    ("GET", "/cases/{case}/acts/{action}"): Page(_asks_of_case),
+    ("POST", "/cases/{case}/acts/{action}"): Page(_asks_of_case),
     ("GET", "/cases/{case}/reopen/{task}"): Page(_reopens),
     ("POST", "/cases/{case}/reopen/{task}"): Page(_reopens),
     ("GET", "/cohorts"): own(Action.COHORTS),
@@ -215,11 +215,11 @@ def subjects(path: str) -> Sequence[tuple[str, Subject]]:
         ]
     if "{task}" in path:
         return [(path.format(task=task), Subject(task=task)) for task in TASKS]
-    if "{act}" in path:
+    if "{action}" in path:
         return [
-            (path.format(case=case, act=act.called), Subject(case=case, act=act.action))
+            (path.format(case=case, action=offered.called), Subject(case=case, action=offered.action))
             for case in PLAYED
-            for act in ACTS[programme_of(case)]
+            for offered in CASE_ACTIONS[programme_of(case)]
         ]
     if "{kind}" in path:
         return [(path.format(kind=kind, upload=f"import-{kind}"), Subject(kind=kind)) for kind in ImportKind]

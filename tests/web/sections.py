@@ -42,7 +42,7 @@ def of(case: CaseId, shows: str, *actions: Action) -> Section:
     return Section(shows, lambda reader: all(reader.may(action, case=case) for action in actions))
 
 
-def acts(case: CaseId, *actions: Action) -> list[Section]:
+def offered(case: CaseId, *actions: Action) -> list[Section]:
     """What can be asked of the case as it is."""
     return [of(case, f'href="/cases/{case}/acts/{action}"', action) for action in actions]
 
@@ -99,7 +99,7 @@ SECTIONS: Mapping[CaseId, Sequence[Section]] = {
         Section(f'href="/cases/{INSIDE}"', lambda reader: all(
             (reader.may(Action.LEARNING, case=PLACEMENT), reader.may(Action.CASE, case=INSIDE)))),
         link_to(COHORT),
-        *acts(
+        *offered(
             PLACEMENT, Action.PAUSE, Action.EXTEND, Action.CHANGE_PATTERN, Action.DECIDE_EARLY, Action.ASK_FOR_MENTOR,
             Action.REASSIGN_MENTOR, Action.REASSIGN, Action.WITHDRAW,
         ),
@@ -110,7 +110,7 @@ SECTIONS: Mapping[CaseId, Sequence[Section]] = {
         of(PATH, REASON, Action.DECISIONS),
         of(PATH, EVIDENCE, Action.DECISIONS, Action.EVIDENCE),
         of(PATH, RISK.capitalize(), Action.EVIDENCE),
-        *acts(PATH, Action.STATE_HOURS, Action.PAUSE, Action.REASSIGN, Action.WITHDRAW),
+        *offered(PATH, Action.STATE_HOURS, Action.PAUSE, Action.REASSIGN, Action.WITHDRAW),
     ],
     INSIDE: [*of_every(INSIDE), link_to(PLACEMENT)],
     CERTIFICATION: [
@@ -118,7 +118,7 @@ SECTIONS: Mapping[CaseId, Sequence[Section]] = {
         of(CERTIFICATION, REASON, Action.DECISIONS),
         of(CERTIFICATION, "Exam 1", Action.DECISIONS),
         of(CERTIFICATION, EVIDENCE, Action.DECISIONS, Action.EVIDENCE),
-        *acts(CERTIFICATION, Action.SUSPEND, Action.REASSIGN, Action.REVOKE, Action.WITHDRAW),
+        *offered(CERTIFICATION, Action.SUSPEND, Action.REASSIGN, Action.REVOKE, Action.WITHDRAW),
     ],
     COHORT: [
         *of_every(COHORT),
@@ -127,7 +127,7 @@ SECTIONS: Mapping[CaseId, Sequence[Section]] = {
         of(COHORT, 'href="/board?cohort=SPRING', Action.BOARD),
         of(COHORT, 'href="/reports?cohort=SPRING"', Action.REPORTS),
         link_to(PLACEMENT),
-        *acts(COHORT, Action.PAUSE, Action.REASSIGN, Action.WITHDRAW),
+        *offered(COHORT, Action.PAUSE, Action.REASSIGN, Action.WITHDRAW),
     ],
 }  # fmt: skip
 """Whoever adds a part to a page of a case says here for whom it is."""

@@ -87,7 +87,7 @@ async def matching(request: Request) -> Response:
     if request.method != "POST":
         return await _page(request, found, None, {})
     form = await posted(request)
-    return await _act(request, found, form)
+    return await _sent(request, found, form)
 
 
 async def _read(request: Request) -> CasePage:
@@ -114,7 +114,7 @@ def _shown_of(found: CasePage) -> str:
     return f"{proposal.get('n', 0)} {_review(found) or ''}".strip()
 
 
-async def _act(request: Request, found: CasePage, form: Posted) -> Response:
+async def _sent(request: Request, found: CasePage, form: Posted) -> Response:
     review = _review(found)
     if review is None and not found.may(Action.REMATCH):
         raise HTTPException(403)
@@ -232,7 +232,7 @@ async def _page(
         review=None if follows else review,
         follows=path_and_query(request) if follows else None,
         shown_of=_shown_of(found),
-        acts=found.answered and not follows and (review is not None or found.may(Action.REMATCH)),
+        may_change=found.answered and not follows and (review is not None or found.may(Action.REMATCH)),
         chosen={key: _all(form, key) for key in PAIRS},
         typed={key: form.value(key) if form else "" for key in ("returner", "mentor", "how", "reason")},
         notice=said.text(DONE[done]) if done in DONE else None,

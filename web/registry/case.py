@@ -23,7 +23,7 @@ from web.core.changes import digest, events
 from web.core.pages import page, speech
 from web.core.rights import SignInNeeded, signed_in
 from web.core.surroundings import surroundings
-from web.registry.acts import act_page
+from web.registry.actions import action_page
 from web.registry.case_facts import case_facts
 from web.registry.case_lines import CaseFacts
 from web.registry.my_cases import MY_CASES
@@ -83,7 +83,7 @@ def _notice(request: Request, shown: CasePage, said: Speech) -> str | None:
     if done == "started":
         return said.text(STARTED)
     try:
-        return said.text(act_page(shown.records.programme, done).done)
+        return said.text(action_page(shown.records.programme, done).done)
     except KeyError:
         return None
 

@@ -33,8 +33,8 @@ from records.tables.core import DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
 from records.tables.placement import LeaveRecord
 from service.registry.case_page import CasePage
-from web.registry.acts import act_page
-from web.registry.acts_of_placements import LEAVE_TYPES
+from web.registry.actions import action_page
+from web.registry.actions_of_placements import LEAVE_TYPES
 from web.registry.case_lines import CaseFacts, DecisionLine, LeaveLine, LetterLine, PlacementLine, Tag, TaskLine
 
 PROGRAMMES: Mapping[str, str] = {
@@ -105,10 +105,10 @@ class _Facts:
             goals=self.goals() if page.may(Action.GOALS) else [],
             placements=list(self.placements()),
             links=list(self.links()),
-            acts=[
-                (f"/cases/{records.case_id}/acts/{act.called}", self.speech.text(words.link), words.warning)
-                for act in page.acts
-                for words in [act_page(records.programme, act.called)]
+            actions=[
+                (f"/cases/{records.case_id}/acts/{action.called}", self.speech.text(words.link), words.warning)
+                for action in page.actions
+                for words in [action_page(records.programme, action.called)]
             ],
             operators=self.operators(temporal_ui, namespace),
         )

@@ -105,5 +105,5 @@ class CaseFacts:
     placements: Sequence[PlacementLine]
     links: Sequence[tuple[str, str]]
     """What belongs to the case and has a page of its own, as far as the reader may see it: where, and what it is."""
-    acts: Sequence[tuple[str, str, bool]]
+    actions: Sequence[tuple[str, str, bool]]
     operators: str | None

@@ -60,7 +60,7 @@ def issuing(database: Database, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def act(database: Database, issuing: Settings) -> CredentialActivities:
+def activities(database: Database, issuing: Settings) -> CredentialActivities:
     return CredentialActivities(database, issuing)
 
 
@@ -110,8 +110,10 @@ def look(database: Database, settings: Settings, document: bytes) -> Verdict:
 # Issued once
 
 
-def test_a_certificate_is_issued_and_verifies(database: Database, act: CredentialActivities, issuing: Settings) -> None:
-    issued = act.issue_credential(request())
+def test_a_certificate_is_issued_and_verifies(
+    database: Database, activities: CredentialActivities, issuing: Settings
+) -> None:
+    issued = activities.issue_credential(request())
 
     assert (issued.n, issued.valid_from, issued.valid_until) == (1, AT, UNTIL)
     kept = record(database, issued)
@@ -125,34 +127,34 @@ def test_a_certificate_is_issued_and_verifies(database: Database, act: Credentia
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", None])
 def test_the_day_on_which_it_expires_is_that_of_where_it_was_earned(
-    act: CredentialActivities, zone: str | None
+    activities: CredentialActivities, zone: str | None
 ) -> None:
     for hour in (3, 22):
         until = UNTIL.replace(hour=hour)
-        issued = act.issue_credential(request(f"U-{hour}-DATA1", valid_until=until, time_zone=zone))
+        issued = activities.issue_credential(request(f"U-{hour}-DATA1", valid_until=until, time_zone=zone))
         assert issued.last_day == local_day(until, zone)
 
 
-def test_issued_twice_it_is_one_document(database: Database, act: CredentialActivities) -> None:
-    first = act.issue_credential(request())
+def test_issued_twice_it_is_one_document(database: Database, activities: CredentialActivities) -> None:
+    first = activities.issue_credential(request())
     before = record(database, first).document
-    assert act.issue_credential(request(at=LATER)) == first
+    assert activities.issue_credential(request(at=LATER)) == first
     assert record(database, first).document == before
     # and the next one of the same case is another
-    assert act.issue_credential(request(n=2)).id != first.id
+    assert activities.issue_credential(request(n=2)).id != first.id
     with database.reading() as session:
         assert credentials.count(session) == 2
 
 
 def test_issued_at_once_each_has_a_place_of_its_own(
-    database: Database, act: CredentialActivities, monkeypatch: pytest.MonkeyPatch
+    database: Database, activities: CredentialActivities, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given lists so short that who draws lots at once would often draw the same
     monkeypatch.setattr(status_lists, "FIRST_SIZE", 16)
     cases = [f"U-{n}" for n in (1, 2, 3, 4, 5, 6, 1, 2)]
 
     with ThreadPoolExecutor(len(cases)) as pool:
-        issued = list(pool.map(lambda case: act.issue_credential(request(case)), cases))
+        issued = list(pool.map(lambda case: activities.issue_credential(request(case)), cases))
 
     assert len({credential.id for credential in issued}) == 6
     assert (issued[0], issued[1]) == (issued[6], issued[7])
@@ -163,12 +165,12 @@ def test_issued_at_once_each_has_a_place_of_its_own(
 
 
 def test_the_lists_grow_with_what_was_issued(
-    database: Database, act: CredentialActivities, issuing: Settings, monkeypatch: pytest.MonkeyPatch
+    database: Database, activities: CredentialActivities, issuing: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(status_lists, "FIRST_SIZE", 8)
-    issued = [act.issue_credential(request(f"U-{n}")) for n in range(10, 20)]
+    issued = [activities.issue_credential(request(f"U-{n}")) for n in range(10, 20)]
     for credential in issued:
-        act.set_credential_status(asked(credential, SUSPENDED))
+        activities.set_credential_status(asked(credential, SUSPENDED))
     for credential in issued:
         assert look(database, issuing, record(database, credential).document.encode()).finding is Finding.SUSPENDED
 
@@ -176,17 +178,17 @@ def test_the_lists_grow_with_what_was_issued(
 # What it stands like
 
 
-def test_suspended_reinstated_revoked(database: Database, act: CredentialActivities, issuing: Settings) -> None:
-    issued, other = act.issue_credential(request()), act.issue_credential(request("U-OTHER"))
+def test_suspended_reinstated_revoked(database: Database, activities: CredentialActivities, issuing: Settings) -> None:
+    issued, other = activities.issue_credential(request()), activities.issue_credential(request("U-OTHER"))
     document = record(database, issued).document.encode()
     place = record(database, issued).status_index
 
-    act.set_credential_status(asked(issued, SUSPENDED))
+    activities.set_credential_status(asked(issued, SUSPENDED))
     assert look(database, issuing, document).finding is Finding.SUSPENDED
     assert bit(published(issuing)["suspension"], place)
-    act.set_credential_status(asked(issued, VALID, 2, None))
+    activities.set_credential_status(asked(issued, VALID, 2, None))
     assert look(database, issuing, document).valid
-    act.set_credential_status(asked(issued, REVOKED, 3, "cheated"))
+    activities.set_credential_status(asked(issued, REVOKED, 3, "cheated"))
     assert look(database, issuing, document).finding is Finding.REVOKED
     assert bit(published(issuing)["revocation"], place)
     assert bit(published(issuing)["suspension"], place)
@@ -195,31 +197,31 @@ def test_suspended_reinstated_revoked(database: Database, act: CredentialActivit
     assert look(database, issuing, record(database, other).document.encode()).valid
 
 
-def test_what_is_asked_again_or_late_changes_nothing(database: Database, act: CredentialActivities) -> None:
-    issued = act.issue_credential(request())
-    act.set_credential_status(asked(issued, SUSPENDED, 1))
-    act.set_credential_status(asked(issued, SUSPENDED, 2, "another reason"))
+def test_what_is_asked_again_or_late_changes_nothing(database: Database, activities: CredentialActivities) -> None:
+    issued = activities.issue_credential(request())
+    activities.set_credential_status(asked(issued, SUSPENDED, 1))
+    activities.set_credential_status(asked(issued, SUSPENDED, 2, "another reason"))
     assert record(database, issued).status_reason == "an audit"
-    act.set_credential_status(asked(issued, VALID, 3, None))
-    act.set_credential_status(asked(issued, SUSPENDED, 1))  # given up as lost, and arrived after all
+    activities.set_credential_status(asked(issued, VALID, 3, None))
+    activities.set_credential_status(asked(issued, SUSPENDED, 1))  # given up as lost, and arrived after all
     assert record(database, issued).status == "valid"
 
 
-def test_a_revoked_one_stays_revoked(database: Database, act: CredentialActivities) -> None:
-    issued = act.issue_credential(request())
-    act.set_credential_status(asked(issued, REVOKED))
-    act.set_credential_status(asked(issued, REVOKED, 2))
+def test_a_revoked_one_stays_revoked(database: Database, activities: CredentialActivities) -> None:
+    issued = activities.issue_credential(request())
+    activities.set_credential_status(asked(issued, REVOKED))
+    activities.set_credential_status(asked(issued, REVOKED, 2))
     for status in (VALID, SUSPENDED):
         with pytest.raises(ApplicationError, match="revoked on 2027-03-02T09:30Z, for good") as refused:
-            act.set_credential_status(asked(issued, status, 3))
+            activities.set_credential_status(asked(issued, status, 3))
         assert (refused.value.type, refused.value.non_retryable) == ("Refused.conflict", True)
     assert record(database, issued).status_since == AT + timedelta(days=1)
 
 
 def test_lists_that_were_lost_are_written_anew(
-    database: Database, act: CredentialActivities, issuing: Settings
+    database: Database, activities: CredentialActivities, issuing: Settings
 ) -> None:
-    act.set_credential_status(asked(act.issue_credential(request()), REVOKED))
+    activities.set_credential_status(asked(activities.issue_credential(request()), REVOKED))
     before = published(issuing)
     for file in folder(issuing).iterdir():
         file.unlink()
@@ -231,20 +233,20 @@ def test_lists_that_were_lost_are_written_anew(
 
 
 def test_after_a_new_key_old_ones_stay_checkable_by_lists_of_their_own_issuer(
-    database: Database, act: CredentialActivities, issuing: Settings
+    database: Database, activities: CredentialActivities, issuing: Settings
 ) -> None:
     # Given one certificate by the first key, and one by the next
     first = load_issuer(issuing)
-    old = act.issue_credential(request())
+    old = activities.issue_credential(request())
     second = replace_issuer_key(issuing)
-    new = act.issue_credential(request("U-OTHER"))
+    new = activities.issue_credential(request("U-OTHER"))
     documents = {credential.id: record(database, credential).document.encode() for credential in (old, new)}
     assert [look(database, issuing, document).finding for document in documents.values()] == [Finding.VALID] * 2
 
     # when the old one is suspended, and later revoked
-    act.set_credential_status(asked(old, SUSPENDED))
+    activities.set_credential_status(asked(old, SUSPENDED))
     assert look(database, issuing, documents[old.id]).finding is Finding.SUSPENDED
-    act.set_credential_status(asked(old, REVOKED, 2))
+    activities.set_credential_status(asked(old, REVOKED, 2))
 
     # then lists that the first issuer signed say so, and the new one is untouched
     assert look(database, issuing, documents[old.id]).finding is Finding.REVOKED
@@ -269,24 +271,24 @@ def test_a_key_that_was_kept_in_part_only_is_kept_whole_before_it_is_replaced(is
 
 
 def test_without_an_earlier_key_its_lists_stay_as_they_are_and_only_its_changes_wait(
-    database: Database, act: CredentialActivities, issuing: Settings, tmp_path: Path
+    database: Database, activities: CredentialActivities, issuing: Settings, tmp_path: Path
 ) -> None:
     first = load_issuer(issuing)
-    old = act.issue_credential(request())
+    old = activities.issue_credential(request())
     replace_issuer_key(issuing)
     (kept,) = earlier_keys(issuing).iterdir()
     kept.rename(tmp_path / kept.name)
     before = published(issuing, first.did)
 
-    act.issue_credential(request("U-OTHER"))
+    activities.issue_credential(request("U-OTHER"))
     with pytest.raises(ApplicationError, match=first.did) as waits:
-        act.set_credential_status(asked(old, REVOKED))
+        activities.set_credential_status(asked(old, REVOKED))
     assert (waits.value.type, waits.value.non_retryable) == ("NoIssuerKey", False)
     assert published(issuing, first.did) == before
     assert publish_status_lists(database, load_issuers(issuing), issuing).without_key == [first.did]
 
     (tmp_path / kept.name).rename(kept)
-    act.set_credential_status(asked(old, REVOKED))
+    activities.set_credential_status(asked(old, REVOKED))
     assert bit(published(issuing, first.did)["revocation"], record(database, old).status_index)
 
 
@@ -302,14 +304,14 @@ def test_a_key_that_is_replaced_is_kept_for_its_owner_only(issuing: Settings) ->
 
 
 def test_certificates_of_former_versions_keep_their_address_whoever_signed_them(
-    database: Database, act: CredentialActivities, issuing: Settings
+    database: Database, activities: CredentialActivities, issuing: Settings
 ) -> None:
     # Given certificates of two issuers, all of which name one address
     former = "https://badges.example.org/status"
     dids = [load_issuer(issuing).did]
-    act.issue_credential(request())
+    activities.issue_credential(request())
     dids.append(replace_issuer_key(issuing).did)
-    act.issue_credential(request("U-OTHER", at=LATER))
+    activities.issue_credential(request("U-OTHER", at=LATER))
     with database.session() as session:
         session.execute(update(CredentialRecord).values(status_home=former))
 
@@ -327,31 +329,33 @@ def test_certificates_of_former_versions_keep_their_address_whoever_signed_them(
 
 
 def test_without_a_key_it_waits_and_no_worker_makes_one(database: Database, issuing: Settings) -> None:
-    act = CredentialActivities(database, settings_in(issuing.data_dir / "elsewhere"))
+    activities = CredentialActivities(database, settings_in(issuing.data_dir / "elsewhere"))
     settings = settings_in(issuing.data_dir / "elsewhere")
     with pytest.raises(ApplicationError, match="make one, once") as waits:
-        act.issue_credential(request())
+        activities.issue_credential(request())
     assert (waits.value.type, waits.value.non_retryable) == ("NoIssuerKey", False)
     assert not settings.issuer_key.exists()
     # Once somebody has made it, everything goes on
     make_issuer_key(settings)
     assert stat.S_IMODE(settings.issuer_key.stat().st_mode) == 0o600
-    act.issue_credential(request())
+    activities.issue_credential(request())
     with pytest.raises(KeyIsThere, match="replace it"):
         make_issuer_key(settings)
 
 
-def test_a_holder_nobody_knows_is_waited_for(act: CredentialActivities) -> None:
+def test_a_holder_nobody_knows_is_waited_for(activities: CredentialActivities) -> None:
     with pytest.raises(ApplicationError, match="P-NOBODY") as waits:
-        act.issue_credential(request(holder="P-NOBODY"))
+        activities.issue_credential(request(holder="P-NOBODY"))
     assert (waits.value.type, waits.value.non_retryable) == ("Unknown", False)
 
 
 # In the mail
 
 
-def test_it_arrives_by_mail_and_verifies(database: Database, act: CredentialActivities, issuing: Settings) -> None:
-    issued = act.issue_credential(request())
+def test_it_arrives_by_mail_and_verifies(
+    database: Database, activities: CredentialActivities, issuing: Settings
+) -> None:
+    issued = activities.issue_credential(request())
     invitation = Invitation(
         method="REQUEST",
         uid="exam@waymark.invalid",

@@ -155,12 +155,12 @@ async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(sha
 # Asking
 
 
-async def asked(visitor: Visitor, case: Case, act: str, **fields: str) -> Any:
+async def asked(visitor: Visitor, case: Case, action: str, **fields: str) -> Any:
     """What comes of a form that was filled in and sent, and looked at once more where it is."""
-    answer = await visitor.post(f"/cases/{case.id}/acts/{act}", fields.items())
+    answer = await visitor.post(f"/cases/{case.id}/acts/{action}", fields.items())
     if answer.status == 200:
         assert "Check before you send" in answer.main
-        answer = await visitor.post(f"/cases/{case.id}/acts/{act}", fields.items(), _step="send")
+        answer = await visitor.post(f"/cases/{case.id}/acts/{action}", fields.items(), _step="send")
     return answer
 
 
@@ -193,7 +193,7 @@ async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was
 
 
 @pytest.mark.parametrize(
-    ("act", "fields", "says"),
+    ("action", "fields", "says"),
     [
         ("extend", {"weeks": "a few", "reason": REASON}, "Enter a whole number."),
         ("extend", {"weeks": "2", "reason": "  "}, "Write something here."),
@@ -211,11 +211,11 @@ async def test_a_refusal_is_the_cases_own_sentence_beside_the_field_and_what_was
     ],
 )
 async def test_what_makes_no_sense_is_asked_of_nobody(
-    shared: Running, placed: Case, act: str, fields: dict[str, str], says: str
+    shared: Running, placed: Case, action: str, fields: dict[str, str], says: str
 ) -> None:
     before = await placed.view()
 
-    answer = await asked(shared.visitor(HR), placed, act, **fields)
+    answer = await asked(shared.visitor(HR), placed, action, **fields)
 
     assert answer.status == 422
     assert says in answer.main
@@ -334,11 +334,11 @@ async def test_hr_leads_a_path_to_another_role(running: Running) -> None:
 async def test_nobody_asks_what_is_not_theirs_to_ask(shared: Running, placed: Case) -> None:
     mentor = (await placed.view())["parties"]["mentor"]
 
-    for person, act in ((MANAGER, "pause"), (mentor, "extend"), (RETURNER, "reassign"), (OPERATOR, "withdraw")):
+    for person, action in ((MANAGER, "pause"), (mentor, "extend"), (RETURNER, "reassign"), (OPERATOR, "withdraw")):
         visitor = shared.visitor(person)
-        assert (await visitor.get(f"/cases/{placed.id}/acts/{act}")).status == 403, (person, act)
-        sent = await visitor.post(f"/cases/{placed.id}/acts/{act}", reason=REASON, _step="send")
-        assert sent.status == 403, (person, act)
+        assert (await visitor.get(f"/cases/{placed.id}/acts/{action}")).status == 403, (person, action)
+        sent = await visitor.post(f"/cases/{placed.id}/acts/{action}", reason=REASON, _step="send")
+        assert sent.status == 403, (person, action)
     assert (await shared.visitor(HR).get(f"/cases/{placed.id}/acts/resume")).status == 409
     assert (await shared.visitor(HR).get(f"/cases/{placed.id}/acts/fly")).status == 404
 

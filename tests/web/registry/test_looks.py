@@ -36,8 +36,8 @@ async def test_nothing_is_wrong_with_the_pages(shared: Running, halfway: Case, w
     picture = page.locator("svg.journey:visible")
     assert await picture.count() == 1
     await check_looks(page, f"{shared.console.origin}/board")
-    for act in ("pause", "extend", "reassign", "withdraw"):
-        await check_looks(page, f"{shared.console.origin}/cases/{halfway.id}/acts/{act}")
+    for action in ("pause", "extend", "reassign", "withdraw"):
+        await check_looks(page, f"{shared.console.origin}/cases/{halfway.id}/acts/{action}")
     await page.get_by_role("button", name="Continue").click()
     await check_looks(page)  # what is missing is said
     await page.get_by_label("Reason").fill("It is over.")

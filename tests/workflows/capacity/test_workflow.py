@@ -335,18 +335,18 @@ async def test_records_that_are_away_stop_neither_the_places_nor_a_new_run(seats
 async def test_a_refusal_reaches_the_case_as_such_and_giving_back_what_is_not_there_is_no_error(seats: Seats) -> None:
     seats.open(1, kind="budget", unit="GBP")
     await seats.reserve(holder("ANN"))
-    acts = CapacityActivities(seats.client, seats.office.queue)
+    activities = CapacityActivities(seats.client, seats.office.queue)
 
     in_euros = seats.start.model_copy(update={"unit": "EUR"})
     wanted = ReserveCall(start=in_euros, request=Reserve(actor=LEARNER, holder=holder("BEN")))
 
     with pytest.raises(ApplicationError, match="counted in GBP, not in EUR") as no:
-        await run(acts.reserve, wanted)
+        await run(activities.reserve, wanted)
     assert (no.value.type, no.value.non_retryable) == ("Refused.invalid", True)
 
     for capacity in (seats.start.id, "seats-NEVER-OPENED"):
         nothing = ReleaseCall(capacity=capacity, request=Release(actor=LEARNER, holder=holder("BEN")))
-        assert (await run(acts.release, nothing)).status is ReservationStatus.RELEASED
+        assert (await run(activities.release, nothing)).status is ReservationStatus.RELEASED
 
 
 @once
@@ -355,30 +355,32 @@ async def test_a_capacity_that_an_operator_ended_does_not_begin_anew_with_all_pl
     await seats.reserve(holder("ANN"))
     await eventually(seats.at_rest)
     await seats.handle.terminate()
-    acts = CapacityActivities(seats.client, seats.office.queue)
+    activities = CapacityActivities(seats.client, seats.office.queue)
 
     with pytest.raises(ApplicationError, match="has ended; an operator has to reset") as no:
-        await run(acts.reserve, ReserveCall(start=seats.start, request=Reserve(actor=LEARNER, holder=holder("BEN"))))
+        await run(
+            activities.reserve, ReserveCall(start=seats.start, request=Reserve(actor=LEARNER, holder=holder("BEN")))
+        )
 
     assert not no.value.non_retryable
     given_back = ReleaseCall(capacity=seats.start.id, request=Release(actor=LEARNER, holder=holder("ANN")))
-    assert (await run(acts.release, given_back)).status is ReservationStatus.RELEASED
+    assert (await run(activities.release, given_back)).status is ReservationStatus.RELEASED
 
 
 @once
 async def test_a_try_that_is_repeated_does_not_take_what_is_offered_meanwhile(seats: Seats) -> None:
     seats.open(1)
     ann = await seats.seek("ANN")
-    acts = CapacityActivities(seats.client, seats.office.queue)
+    activities = CapacityActivities(seats.client, seats.office.queue)
     request = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, signal_to=ann.handle.id)
     call = ReserveCall(start=seats.start, request=request)
-    assert (await run(acts.reserve, call, activity_id="7")).status is ReservationStatus.WAITING
+    assert (await run(activities.reserve, call, activity_id="7")).status is ReservationStatus.WAITING
     await seats.resize(2)
 
-    again = await run(acts.reserve, call, activity_id="7")
+    again = await run(activities.reserve, call, activity_id="7")
 
     assert again.status is not ReservationStatus.HELD
-    assert (await run(acts.reserve, call, activity_id="8")).status is ReservationStatus.HELD
+    assert (await run(activities.reserve, call, activity_id="8")).status is ReservationStatus.HELD
 
 
 async def run(activity: Callable[[Any], Awaitable[Reserved]], call: Any, *, activity_id: str | None = None) -> Reserved:

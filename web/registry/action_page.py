@@ -31,7 +31,7 @@ def _nothing_to_mind(_: CasePage, __: Speech, ___: Mapping[str, Any]) -> str | N
 
 
 @dataclass(frozen=True)
-class ActPage(FormWords):
+class ActionPage(FormWords):
     """The words of a page on which something is asked, and its fields.
 
     ``link`` is what leads to it, ``done`` what the case's page says afterwards. ``offers`` are the values of fields to
@@ -46,7 +46,7 @@ class ActPage(FormWords):
     makes: Makes | None = None
     caution: Caution = _nothing_to_mind
 
-    def for_viewer(self, shown: CasePage) -> ActPage:
+    def for_viewer(self, shown: CasePage) -> ActionPage:
         """The page as its viewer has it."""
         if OF_HR & shown.there.parts:
             return self

@@ -16,7 +16,7 @@ from service.learning.starting import goal_of
 from service.registry.case_page import CasePage
 from service.registry.starting import startable
 from web.core.asked import Asked
-from web.registry.act_page import BACK_ON, REASON_ON_RECORD, ActPage
+from web.registry.action_page import BACK_ON, REASON_ON_RECORD, ActionPage
 
 
 def _trainings(page: CasePage, _: Speech, __: Database) -> dict[str, str]:
@@ -43,8 +43,8 @@ def _goal(database: Database, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"goal": goal, "reason": values["reason"]}
 
 
-OF_PATHS: Mapping[str, ActPage] = {
-    Action.STATE_HOURS: ActPage(
+OF_PATHS: Mapping[str, ActionPage] = {
+    Action.STATE_HOURS: ActionPage(
         link=translatable("State hours of learning"),
         title=translatable("State hours of learning"),
         lead=translatable(
@@ -59,7 +59,7 @@ OF_PATHS: Mapping[str, ActPage] = {
         ),
         offers={"training": _trainings},
     ),
-    Action.PAUSE: ActPage(
+    Action.PAUSE: ActionPage(
         link=translatable("Pause it"),
         title=translatable("Pause the learning path"),
         lead=translatable("All that is still to come waits from now on, until somebody lets it go on."),
@@ -67,14 +67,14 @@ OF_PATHS: Mapping[str, ActPage] = {
         done=translatable("The learning path is paused."),
         asked=(BACK_ON,),
     ),
-    Action.RESUME: ActPage(
+    Action.RESUME: ActionPage(
         link=translatable("Let it go on"),
         title=translatable("Let the learning path go on"),
         lead=translatable("It goes on today; what was due moves by the length of the pause."),
         button=translatable("Let it go on"),
         done=translatable("The learning path goes on."),
     ),
-    Action.CHANGE_ROLE: ActPage(
+    Action.CHANGE_ROLE: ActionPage(
         link=translatable("Lead it to another role"),
         title=translatable("Lead the learning path to another role"),
         lead=translatable(
@@ -104,7 +104,7 @@ OF_PATHS: Mapping[str, ActPage] = {
         makes=_goal,
         checked=True,
     ),
-    Action.WITHDRAW: ActPage(
+    Action.WITHDRAW: ActionPage(
         link=translatable("End it early"),
         title=translatable("End the learning path early"),
         lead=translatable(
@@ -119,22 +119,22 @@ OF_PATHS: Mapping[str, ActPage] = {
     ),
 }
 
-OF_CERTIFICATIONS: Mapping[str, ActPage] = {
-    Action.TAKE_EXAM: ActPage(
+OF_CERTIFICATIONS: Mapping[str, ActionPage] = {
+    Action.TAKE_EXAM: ActionPage(
         link=translatable("Take the exam"),
         title=translatable("Take the exam now"),
         lead=translatable("The examiner is asked for the result."),
         button=translatable("Take the exam"),
         done=translatable("The examiner is asked for the result."),
     ),
-    Action.RENEW: ActPage(
+    Action.RENEW: ActionPage(
         link=translatable("Renew the certificate"),
         title=translatable("Take the exam to renew the certificate"),
         lead=translatable("The examiner is asked for the result. The certificate of now counts on meanwhile."),
         button=translatable("Take the exam"),
         done=translatable("The examiner is asked for the result."),
     ),
-    Action.SUSPEND: ActPage(
+    Action.SUSPEND: ActionPage(
         link=translatable("Suspend the certificate"),
         title=translatable("Suspend the certificate"),
         lead=translatable("It counts for nothing until it is reinstated. Whoever checks it sees that at once."),
@@ -144,7 +144,7 @@ OF_CERTIFICATIONS: Mapping[str, ActPage] = {
         checked=True,
         warning=True,
     ),
-    Action.REINSTATE: ActPage(
+    Action.REINSTATE: ActionPage(
         link=translatable("Reinstate the certificate"),
         title=translatable("Reinstate the certificate"),
         lead=translatable("It counts again from now on."),
@@ -152,7 +152,7 @@ OF_CERTIFICATIONS: Mapping[str, ActPage] = {
         done=translatable("The certificate counts again."),
         asked=(REASON_ON_RECORD,),
     ),
-    Action.REVOKE: ActPage(
+    Action.REVOKE: ActionPage(
         link=translatable("Revoke the certificate"),
         title=translatable("Revoke the certificate"),
         lead=translatable("It counts for nothing any more, and the certification ends. This can't be undone."),
@@ -162,7 +162,7 @@ OF_CERTIFICATIONS: Mapping[str, ActPage] = {
         checked=True,
         warning=True,
     ),
-    Action.WITHDRAW: ActPage(
+    Action.WITHDRAW: ActionPage(
         link=translatable("End it"),
         title=translatable("End the certification"),
         lead=translatable(

@@ -22,13 +22,13 @@ from presentation.tasks.facts import named
 from records.queries.learning.learning import UnknownProfile
 from service.core.asking import message
 from service.core.errors import Unknown
-from service.registry.acts import act_of, ask_of_case
+from service.registry.case_actions import ask_of_case, case_action
 from service.registry.case_page import CasePage
 from web.core.form_page import CONFLICT, FormPage, Send, form_page
 from web.core.pages import redirect
 from web.core.surroundings import surroundings
-from web.registry.act_page import ActPage
-from web.registry.acts import REOPEN, act_page
+from web.registry.action_page import ActionPage
+from web.registry.actions import REOPEN, action_page
 from web.registry.case import read, said_in
 
 SECONDS = 20.0
@@ -39,7 +39,7 @@ FORBIDDEN = 403
 JUST_DONE = translatable("This may just have been done. Look at the case before you send this once more.")
 
 
-async def act(request: Request) -> Response:
+async def action(request: Request) -> Response:
     """The form to ask something of a case, or what comes of it.
 
     Raises ``Unknown`` for what nobody can ask of such a case; ``HTTPException`` for what is not for the viewer, and
@@ -47,15 +47,15 @@ async def act(request: Request) -> Response:
     """
     shown = await read(request)
     case = shown.records.case_id
-    found = act_of(case, request.path_params["act"])
+    found = case_action(case, request.path_params["action"])
     if found is None:
-        raise Unknown(f"nothing called {request.path_params['act']} can be asked of {case}")
+        raise Unknown(f"nothing called {request.path_params['action']} can be asked of {case}")
     if not shown.may(found.action):
         raise HTTPException(FORBIDDEN)
-    late = found not in shown.acts
+    late = found not in shown.actions
     if late and request.method != "POST":
         raise HTTPException(CONFLICT)
-    words = act_page(shown.records.programme, found.called).for_viewer(shown)
+    words = action_page(shown.records.programme, found.called).for_viewer(shown)
 
     async def send(values: Mapping[str, Any], once: str) -> Response:
         if words.makes is not None:
@@ -92,7 +92,7 @@ async def _ask(
     done: str,
     once: str,
 ) -> Response:
-    """Ask it of the case, once under this name. Raises as :func:`service.registry.acts.ask_of_case` does."""
+    """Ask it of the case, once under this name. Raises as :func:`service.registry.case_actions.ask_of_case` does."""
     around, case = surroundings(request), shown.records.case_id
     asked = message(model, actor=shown.there.viewer.person, **values)
     await ask_of_case(around.connect, around.database, case, update, asked, SECONDS, once=once)
@@ -102,7 +102,7 @@ async def _ask(
 async def _form(
     request: Request,
     shown: CasePage,
-    words: ActPage,
+    words: ActionPage,
     here: str,
     send: Send,
     *,
@@ -127,6 +127,6 @@ async def _form(
 
 
 routes = [
-    Route("/cases/{case}/acts/{act}", act, methods=["GET", "POST"]),
+    Route("/cases/{case}/acts/{action}", action, methods=["GET", "POST"]),
     Route("/cases/{case}/reopen/{task}", reopen, methods=["GET", "POST"]),
 ]

@@ -13,10 +13,10 @@ from languages.speech import Speech
 from presentation.forms.looks import Look
 from records.database import Database
 from service.core.people import names_of
-from service.registry.acts import LIFT
+from service.registry.case_actions import LIFT
 from service.registry.case_page import CasePage
 from web.core.asked import Asked, as_text
-from web.registry.act_page import BACK_ON, REASON_ON_RECORD, ActPage
+from web.registry.action_page import BACK_ON, REASON_ON_RECORD, ActionPage
 
 LEAVE_TYPES: Mapping[LeaveType, str] = {
     LeaveType.PARENTAL: translatable("Parental leave"),
@@ -42,8 +42,8 @@ def _lifted(_: Database, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"lift": [values["mentor"]], "reason": values["reason"]}
 
 
-PAGES: Mapping[str, ActPage] = {
-    Action.PAUSE: ActPage(
+PAGES: Mapping[str, ActionPage] = {
+    Action.PAUSE: ActionPage(
         link=translatable("Begin a leave"),
         title=translatable("Begin a leave today"),
         lead=translatable(
@@ -63,7 +63,7 @@ PAGES: Mapping[str, ActPage] = {
         ),
         offers={"leave_type": _leave_types},
     ),
-    Action.RESUME: ActPage(
+    Action.RESUME: ActionPage(
         link=translatable("End the leave"),
         title=translatable("End the leave today"),
         lead=translatable(
@@ -72,7 +72,7 @@ PAGES: Mapping[str, ActPage] = {
         button=translatable("End the leave"),
         done=translatable("The placement goes on. Its dates have moved by the length of the leave."),
     ),
-    Action.EXTEND: ActPage(
+    Action.EXTEND: ActionPage(
         link=translatable("Extend it"),
         title=translatable("Extend the placement"),
         lead=translatable("The returner and the manager are asked to agree; whoever of them asks has agreed already."),
@@ -80,7 +80,7 @@ PAGES: Mapping[str, ActPage] = {
         done=translatable("The extension is asked for. It counts once both sides have agreed."),
         asked=(Asked("weeks", translatable("How many weeks longer"), look=Look.NUMBER), REASON_ON_RECORD),
     ),
-    Action.CHANGE_PATTERN: ActPage(
+    Action.CHANGE_PATTERN: ActionPage(
         link=translatable("Change the working pattern"),
         title=translatable("Change the working pattern"),
         lead=translatable("The returner and the manager are asked to agree; whoever of them asks has agreed already."),
@@ -99,7 +99,7 @@ PAGES: Mapping[str, ActPage] = {
             REASON_ON_RECORD,
         ),
     ),
-    Action.DECIDE_EARLY: ActPage(
+    Action.DECIDE_EARLY: ActionPage(
         link=translatable("Decide early"),
         title=translatable("Begin the decision now"),
         lead=translatable(
@@ -110,7 +110,7 @@ PAGES: Mapping[str, ActPage] = {
         asked=(REASON_ON_RECORD,),
         checked=True,
     ),
-    Action.ASK_FOR_MENTOR: ActPage(
+    Action.ASK_FOR_MENTOR: ActionPage(
         link=translatable("Ask for another mentor, in confidence"),
         title=translatable("Ask for another mentor"),
         lead=translatable(
@@ -129,7 +129,7 @@ PAGES: Mapping[str, ActPage] = {
             ),
         ),
     ),
-    Action.REASSIGN_MENTOR: ActPage(
+    Action.REASSIGN_MENTOR: ActionPage(
         link=translatable("Change the mentor"),
         title=translatable("Change the mentor"),
         lead=translatable("The mentor of now is freed. Another is looked for, or the one you name is asked."),
@@ -158,7 +158,7 @@ PAGES: Mapping[str, ActPage] = {
         only_hr=frozenset({"although_forbidden"}),
         checked=True,
     ),
-    LIFT: ActPage(
+    LIFT: ActionPage(
         link=translatable("Take back what was said of mentors"),
         title=translatable("Take back what was said of a mentor"),
         lead=translatable(
@@ -171,7 +171,7 @@ PAGES: Mapping[str, ActPage] = {
         makes=_lifted,
         checked=True,
     ),
-    Action.RELEASE: ActPage(
+    Action.RELEASE: ActionPage(
         link=translatable("Give up waiting for a headcount"),
         title=translatable("Give up waiting for a headcount"),
         lead=translatable(
@@ -191,7 +191,7 @@ PAGES: Mapping[str, ActPage] = {
         checked=True,
         warning=True,
     ),
-    Action.WITHDRAW: ActPage(
+    Action.WITHDRAW: ActionPage(
         link=translatable("End it early"),
         title=translatable("End the placement early"),
         lead=translatable(

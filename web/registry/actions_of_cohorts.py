@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from domain.core.access import Action
 from languages.marking import translatable
-from web.registry.act_page import REASON_ON_RECORD, ActPage
+from web.registry.action_page import REASON_ON_RECORD, ActionPage
 
-PAGES: Mapping[str, ActPage] = {
-    Action.PAUSE: ActPage(
+PAGES: Mapping[str, ActionPage] = {
+    Action.PAUSE: ActionPage(
         link=translatable("Pause the cohort"),
         title=translatable("Pause the cohort"),
         lead=translatable(
@@ -20,14 +20,14 @@ PAGES: Mapping[str, ActPage] = {
         asked=(REASON_ON_RECORD,),
         checked=True,
     ),
-    Action.RESUME: ActPage(
+    Action.RESUME: ActionPage(
         link=translatable("Let the cohort go on"),
         title=translatable("Let the cohort go on"),
         lead=translatable("The cohort goes on today, and with it the placements that it has paused."),
         button=translatable("Let it go on"),
         done=translatable("The cohort goes on."),
     ),
-    Action.WITHDRAW: ActPage(
+    Action.WITHDRAW: ActionPage(
         link=translatable("Close the cohort"),
         title=translatable("Close the cohort"),
         lead=translatable("The cohort ends now; its placements go on by themselves. This can't be undone."),

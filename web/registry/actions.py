@@ -15,8 +15,8 @@ from presentation.forms.looks import Look
 from records.database import Database
 from service.registry.case_page import CasePage
 from web.core.asked import Asked
-from web.registry import acts_of_cohorts, acts_of_learning, acts_of_placements
-from web.registry.act_page import REASON_ON_RECORD, ActPage
+from web.registry import actions_of_cohorts, actions_of_learning, actions_of_placements
+from web.registry.action_page import REASON_ON_RECORD, ActionPage
 
 
 def _parts(page: CasePage, speech: Speech, _: Database) -> dict[str, str]:
@@ -39,15 +39,15 @@ def _alone_in_hr(page: CasePage, speech: Speech, values: Mapping[str, Any]) -> s
     )
 
 
-ACT_PAGES: Mapping[Programme, Mapping[str, ActPage]] = {
-    Programme.RETURNSHIP: acts_of_placements.PAGES,
-    Programme.UPSKILLING: acts_of_learning.OF_PATHS,
-    Programme.CERTIFICATION: acts_of_learning.OF_CERTIFICATIONS,
-    Programme.COHORT: acts_of_cohorts.PAGES,
+ACTION_PAGES: Mapping[Programme, Mapping[str, ActionPage]] = {
+    Programme.RETURNSHIP: actions_of_placements.PAGES,
+    Programme.UPSKILLING: actions_of_learning.OF_PATHS,
+    Programme.CERTIFICATION: actions_of_learning.OF_CERTIFICATIONS,
+    Programme.COHORT: actions_of_cohorts.PAGES,
 }
 """By programme and what it is called; what is the same in all programmes stands below."""
 
-REASSIGN = ActPage(
+REASSIGN = ActionPage(
     link=translatable("Give a part to somebody else"),
     title=translatable("Give a part to somebody else"),
     lead=translatable("Whoever takes over has the part from now on, with its open tasks. Both are told."),
@@ -74,7 +74,7 @@ REASSIGN = ActPage(
     caution=_alone_in_hr,
 )
 
-REOPEN = ActPage(
+REOPEN = ActionPage(
     link=translatable("Ask once more"),
     title=translatable("Ask for another answer"),
     lead=translatable(
@@ -94,8 +94,8 @@ REOPEN = ActPage(
 )
 
 
-def act_page(programme: Programme, called: str) -> ActPage:
+def action_page(programme: Programme, called: str) -> ActionPage:
     """The page on which that is asked of a case of that programme. Raises ``KeyError`` for what nobody asks of it."""
     if called == Action.REOPEN:
         return REOPEN
-    return REASSIGN if called == Action.REASSIGN else ACT_PAGES[programme][called]
+    return REASSIGN if called == Action.REASSIGN else ACTION_PAGES[programme][called]

@@ -76,7 +76,7 @@ def of_mentors_ruled(view: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Act:
+class CaseAction:
     """Something that can be asked: the ``action`` that it takes the right to, its update, and the message to send.
 
     ``now`` is whether it can be asked now, by the records; ``shows``, whether that is to be seen in what the case says
@@ -100,28 +100,30 @@ LIFT = "lift"
 """What HR has said of mentors is taken back, which whoever gives parts away may."""
 
 
-_REASSIGN = Act(Action.REASSIGN, Update.REASSIGN, Reassign)
-_WITHDRAW = Act(Action.WITHDRAW, Update.WITHDRAW, Withdraw)
+_REASSIGN = CaseAction(Action.REASSIGN, Update.REASSIGN, Reassign)
+_WITHDRAW = CaseAction(Action.WITHDRAW, Update.WITHDRAW, Withdraw)
 
-ACTS: Mapping[Programme, Sequence[Act]] = {
+CASE_ACTIONS: Mapping[Programme, Sequence[CaseAction]] = {
     Programme.RETURNSHIP: (
-        Act(Action.PAUSE, Update.PAUSE, placement.PausePlacement, is_not_paused),
-        Act(Action.RESUME, Update.RESUME, placement.ResumePlacement, is_paused),
-        Act(Action.EXTEND, Update.EXTEND, placement.ExtendPlacement),
-        Act(Action.CHANGE_PATTERN, Update.CHANGE_PATTERN, placement.ChangePattern),
-        Act(Action.DECIDE_EARLY, Update.DECIDE_EARLY, placement.DecideEarly, is_not_paused),
-        Act(Action.ASK_FOR_MENTOR, Update.ASK_FOR_MENTOR, placement.AskForMentor, has_mentor),
-        Act(Action.REASSIGN_MENTOR, Update.REASSIGN_MENTOR, placement.ReassignMentor, has_mentor),
-        Act(Action.REASSIGN, Update.REASSIGN_MENTOR, placement.ReassignMentor, shows=of_mentors_ruled, name=LIFT),
+        CaseAction(Action.PAUSE, Update.PAUSE, placement.PausePlacement, is_not_paused),
+        CaseAction(Action.RESUME, Update.RESUME, placement.ResumePlacement, is_paused),
+        CaseAction(Action.EXTEND, Update.EXTEND, placement.ExtendPlacement),
+        CaseAction(Action.CHANGE_PATTERN, Update.CHANGE_PATTERN, placement.ChangePattern),
+        CaseAction(Action.DECIDE_EARLY, Update.DECIDE_EARLY, placement.DecideEarly, is_not_paused),
+        CaseAction(Action.ASK_FOR_MENTOR, Update.ASK_FOR_MENTOR, placement.AskForMentor, has_mentor),
+        CaseAction(Action.REASSIGN_MENTOR, Update.REASSIGN_MENTOR, placement.ReassignMentor, has_mentor),
+        CaseAction(
+            Action.REASSIGN, Update.REASSIGN_MENTOR, placement.ReassignMentor, shows=of_mentors_ruled, name=LIFT
+        ),
         _REASSIGN,
-        Act(Action.RELEASE, Update.RELEASE, placement.ReleaseWaiting),
-        Act(Action.WITHDRAW, Update.WITHDRAW, placement.WithdrawPlacement),
+        CaseAction(Action.RELEASE, Update.RELEASE, placement.ReleaseWaiting),
+        CaseAction(Action.WITHDRAW, Update.WITHDRAW, placement.WithdrawPlacement),
     ),
     Programme.UPSKILLING: (
-        Act(Action.STATE_HOURS, Update.STATE_HOURS, learning.StateHours, is_learning),
-        Act(Action.PAUSE, Update.PAUSE, learning.PausePath, is_not_paused),
-        Act(Action.RESUME, Update.RESUME, learning.ResumePath, is_paused),
-        Act(
+        CaseAction(Action.STATE_HOURS, Update.STATE_HOURS, learning.StateHours, is_learning),
+        CaseAction(Action.PAUSE, Update.PAUSE, learning.PausePath, is_not_paused),
+        CaseAction(Action.RESUME, Update.RESUME, learning.ResumePath, is_paused),
+        CaseAction(
             Action.CHANGE_ROLE,
             Update.CHANGE_ROLE,
             learning.ChangeRole,
@@ -134,22 +136,24 @@ ACTS: Mapping[Programme, Sequence[Act]] = {
         _WITHDRAW,
     ),
     Programme.CERTIFICATION: (
-        Act(
+        CaseAction(
             Action.TAKE_EXAM,
             Update.TAKE_EXAM,
             certification.TakeExam,
             in_stages(CertificationStage.PREPARING, CertificationStage.EXPIRED),
         ),
-        Act(Action.RENEW, Update.RENEW, certification.Renew, in_stages(CertificationStage.RENEWAL)),
-        Act(
+        CaseAction(Action.RENEW, Update.RENEW, certification.Renew, in_stages(CertificationStage.RENEWAL)),
+        CaseAction(
             Action.SUSPEND,
             Update.SUSPEND,
             certification.Suspend,
             in_stages(CertificationStage.VALID, CertificationStage.RENEWAL),
         ),
-        Act(Action.REINSTATE, Update.REINSTATE, certification.Reinstate, in_stages(CertificationStage.SUSPENDED)),
+        CaseAction(
+            Action.REINSTATE, Update.REINSTATE, certification.Reinstate, in_stages(CertificationStage.SUSPENDED)
+        ),
         _REASSIGN,
-        Act(
+        CaseAction(
             Action.REVOKE,
             Update.REVOKE,
             certification.Revoke,
@@ -158,8 +162,8 @@ ACTS: Mapping[Programme, Sequence[Act]] = {
         _WITHDRAW,
     ),
     Programme.COHORT: (
-        Act(Action.PAUSE, Update.PAUSE, cohort.PauseCohort, is_not_paused),
-        Act(Action.RESUME, Update.RESUME, cohort.ResumeCohort, is_paused),
+        CaseAction(Action.PAUSE, Update.PAUSE, cohort.PauseCohort, is_not_paused),
+        CaseAction(Action.RESUME, Update.RESUME, cohort.ResumeCohort, is_paused),
         _REASSIGN,
         _WITHDRAW,
     ),
@@ -177,17 +181,17 @@ OVER = frozenset({Stage.OFFBOARDING.value, CohortStage.ENDED.value})
 """Stages in which nothing can be asked of a case any more."""
 
 
-def act_of(case: str, name: str) -> Act | None:
+def case_action(case: str, name: str) -> CaseAction | None:
     """What can be asked of the case under this name, if anything."""
-    return next((act for act in ACTS[programme_of(case)] if act.called == name), None)
+    return next((action for action in CASE_ACTIONS[programme_of(case)] if action.called == name), None)
 
 
-def can_be_asked_now(act: Act, records: CaseRecords, view: Mapping[str, Any]) -> bool:
+def can_be_asked_now(action: CaseAction, records: CaseRecords, view: Mapping[str, Any]) -> bool:
     """Whether the stage of a case, as the records know it, and what it says of itself, let this be asked."""
-    if records.case.stage in OVER or (act.shows is not None and not act.shows(view)):
+    if records.case.stage in OVER or (action.shows is not None and not action.shows(view)):
         return False
-    stages = PERMISSIONS[records.programme][act.message].stages
-    return (stages is None or records.case.stage in stages) and act.now(records)
+    stages = PERMISSIONS[records.programme][action.message].stages
+    return (stages is None or records.case.stage in stages) and action.now(records)
 
 
 async def ask_of_case(
