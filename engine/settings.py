@@ -217,7 +217,7 @@ class Settings(BaseSettings):
 
     @field_validator("oidc_client_id", "oidc_client_secret")
     @classmethod
-    def _beside_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _with_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
         if info.data.get("oidc_issuer") and not value:
             raise ValueError("is needed with WAYMARK_OIDC_ISSUER; whoever runs the identity provider gives it")
         return value

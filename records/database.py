@@ -38,12 +38,12 @@ class Database:
 
     def __init__(self, url: str, seals: SealFiles | None = None, *, connections: int = CONNECTIONS) -> None:
         self._url = parse(url)
-        self._seals = seals or (self._seals_beside() if self.is_sqlite else None)
+        self._seals = seals or (self._seals_by_the_file() if self.is_sqlite else None)
         self._engine = (sqlite_engine if self.is_sqlite else postgresql_engine)(self._url, connections)
         self._reader = self._engine.execution_options(**READ_ONLY)
         self._writing = threading.Lock()
 
-    def _seals_beside(self) -> SealFiles:
+    def _seals_by_the_file(self) -> SealFiles:
         directory = Path(self._url.database or "").parent / "issuer"
         return SealFiles(directory / "seal.key", directory / "seals.jsonl")
 

@@ -185,7 +185,7 @@ def _right(
     )
 
 
-BESIDE_THE_RETURNER = (Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER)
+NEVER_IN_CONFIDENCE = (Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER)
 """The parts of those who live with the returner, or decide on the conversion: they read nothing said to HR alone."""
 
 ABOUT_THEM = sorted(ABOUT)
@@ -217,7 +217,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.MENTORS_ASKED: _right(*OF_HR, OfRoles.THIS),
     Action.LETTERS: _right(*OF_HR, OfRoles.THIS, operator=True),
     Action.PAY: _right(Party.RETURNER, Party.BUDGET_OWNER, *OF_HR, OfRoles.THIS, never=[Party.MENTOR]),
-    Action.IN_CONFIDENCE: _right(*OF_HR, never=BESIDE_THE_RETURNER),
+    Action.IN_CONFIDENCE: _right(*OF_HR, never=NEVER_IN_CONFIDENCE),
     Action.OPERATORS_LINK: _right(operator=True),
     Action.PAUSE: _right(*OF_HR, Party.LEARNER),
     Action.RESUME: _right(*OF_HR, Party.LEARNER),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from domain.core.access import BESIDE_THE_RETURNER
+from domain.core.access import NEVER_IN_CONFIDENCE
 from domain.core.model import Fixed, Instant, Model, Party, PersonId, Sentence
 from domain.placement.policy import PulseRules
 
@@ -27,8 +27,8 @@ def confidants(parties: Mapping[Party, PersonId], mentors: Collection[PersonId])
 
 def kept_out(parties: Mapping[Party, PersonId], mentors: Collection[PersonId]) -> list[PersonId]:
     """Who must not learn of it, whatever else they are."""
-    beside = [parties[party] for party in BESIDE_THE_RETURNER if party in parties]
-    return list(dict.fromkeys([*beside, *mentors]))
+    others = [parties[party] for party in NEVER_IN_CONFIDENCE if party in parties]
+    return list(dict.fromkeys([*others, *mentors]))
 
 
 class WishState(StrEnum):

@@ -83,11 +83,11 @@ class _Telling:
 
     def all(self, broken: Iterable[Violation]) -> list[FormError]:
         """Every rule that is broken, one for each field or entry of it, in the order of the form."""
-        told = [self._beside(self._one(violation)) for violation in broken]
+        told = [self._at_its_field(self._one(violation)) for violation in broken]
         return list({(error.key, error.id, error.sentence): error for error in told}.values())
 
-    def _beside(self, error: FormError) -> FormError:
-        """The error beside its field; of one that shows nothing to fill in, above the form alone."""
+    def _at_its_field(self, error: FormError) -> FormError:
+        """The error at its field; of one that shows nothing to fill in, above the form alone."""
         field = field_named(FORMS[self._kind], error.key) if error.key else None
         hidden = field is not None and look_of(self._kind, field) is Look.CERTAIN
         return FormError(None, None, error.sentence) if hidden else error

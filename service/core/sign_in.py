@@ -1,8 +1,8 @@
 """Signing in by a link that comes by mail; who has asked for one, is in the records.
 
 Whoever asks for a link gets the same answer at the same moment, whether the address is somebody's or not: whose it is,
-is looked up afterwards, beside. The link counts only in the browser that asked, which holds a secret for it; whoever
-reads the mail elsewhere types the code of the mail into that browser. Secrets are kept as hashes.
+is looked up afterwards, in the background. The link counts only in the browser that asked, which holds a secret for
+it; whoever reads the mail elsewhere types the code of the mail into that browser. Secrets are kept as hashes.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class NotSignedIn(Refused):
 
 
 class SignIn:
-    """Signing in by mail, on these records. ``send`` sends a mail; ``beside`` runs what nobody is to wait for.
+    """Signing in by mail, on these records. ``send`` sends a mail; ``background`` runs what nobody is to wait for.
 
     Where these ``sessions`` are not for duties by mail, nobody who has a duty beyond cases gets a link: there is an
     identity provider, and they sign in by it.
@@ -79,17 +79,17 @@ class SignIn:
         sessions: Sessions,
         *,
         now: Callable[[], datetime] = utc_now,
-        beside: Executor | None = None,
+        background: Executor | None = None,
     ) -> None:
         self._database = database
         self._send = send
         self._sessions = sessions
         self._now = now
-        self._beside = beside or ThreadPoolExecutor(2, thread_name_prefix="sign-in")
+        self._background = background or ThreadPoolExecutor(2, thread_name_prefix="sign-in")
 
     def close(self) -> None:
         """Wait for mails that are on their way."""
-        self._beside.shutdown(wait=True)
+        self._background.shutdown(wait=True)
 
     def begin(self, address: str, *, browser: str, source: str, onward: str | None = None) -> None:
         """Somebody asks for a link to this address, in the browser that keeps this secret (:func:`new_secret`).
@@ -117,7 +117,7 @@ class SignIn:
             if _too_many(session, record):
                 raise NotSignedIn("too many links were asked for; try again in an hour", "too_many")
             session.add(record)
-        self._beside.submit(self._write_mail, record.id, wanted, browser)
+        self._background.submit(self._write_mail, record.id, wanted, browser)
 
     def _write_mail(self, sign_in: str, address: str, browser: str) -> None:
         """Find out whose address it is, if anybody's, and send them the link."""

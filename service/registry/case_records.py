@@ -175,14 +175,14 @@ def _path(session: Session, case_id: CaseId) -> dict[str, Any]:
         "around": _rows(
             session,
             CaseRecord,
-            (CaseRecord.person == case.person) & or_(*_beside(case)),
+            (CaseRecord.person == case.person) & or_(*_around(case)),
             CaseRecord.stage_since.desc(),
         ),
     }
 
 
-def _beside(path: CaseRecord) -> Iterator[ColumnElement[bool]]:
-    """Which cases of its learner stand beside a path."""
+def _around(path: CaseRecord) -> Iterator[ColumnElement[bool]]:
+    """Which cases of its learner stand around a path."""
     yield CaseRecord.programme == Programme.CERTIFICATION.value
     if path.case_id == path_case(path.person, path.role):
         yield (CaseRecord.programme == Programme.RETURNSHIP.value) & (CaseRecord.role == path.role)

@@ -38,8 +38,8 @@ WAIVED = "waived_because"
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What is shown beside the form, for whoever may see it: the ``goals`` of the placement, the ``reviews`` so far,
+class TaskContext:
+    """What is shown with the form, for whoever may see it: the ``goals`` of the placement, the ``reviews`` so far,
     and why a returner wishes for another mentor."""
 
     goals: Sequence[str] = ()
@@ -56,7 +56,7 @@ class TaskPage:
     task: TaskRecord
     there: access.InCase
     around: Surroundings
-    beside: Beside
+    context: TaskContext
     currency: str | None = None
     draft: Draft | None = None
     newer: str | None = None
@@ -102,7 +102,7 @@ class TaskPage:
 
     @property
     def may_answer(self) -> bool:
-        """Whether the viewer may give an answer, beside saying why there is none."""
+        """Whether the viewer may give an answer, besides saying why there is none."""
         return self.asked and not self.kept_from and not self.theirs_alone
 
     @property
@@ -139,14 +139,14 @@ def task_page(database: Database, viewer: Viewer, task: str) -> TaskPage:
         if not access.may_see_task(there, record):
             raise Unknown(f"no task {task} for {viewer.person}")
         kind = TaskKind(record.kind)
-        beside = _beside(session, there, record, kind)
+        context = _context(session, there, record, kind)
         is_open = record.state == TaskState.OPEN.value
         return TaskPage(
             viewer=viewer,
             task=record,
             there=there,
-            around=surroundings_of(session, [record, *beside.reviews], viewer.language),
-            beside=beside,
+            around=surroundings_of(session, [record, *context.reviews], viewer.language),
+            context=context,
             currency=_currency(session, there),
             draft=drafts.load_in(session, task, viewer.person) if is_open else None,
             newer=None if is_open else asked_once_more(session, record.case_id, task),
@@ -167,10 +167,10 @@ _WITH_GOALS = frozenset({TaskKind.SESSION_NOTE, TaskKind.IMPROVEMENT_PLAN, *STEP
 """Kinds for which it helps to have the goals before one's eyes."""
 
 
-def _beside(session: Session, there: access.InCase, task: TaskRecord, kind: TaskKind) -> Beside:
+def _context(session: Session, there: access.InCase, task: TaskRecord, kind: TaskKind) -> TaskContext:
     """What is needed to decide, as far as they may see it; nothing of why somebody was away, nor of leaves."""
     if kind is TaskKind.MENTOR_WISH:
-        return Beside(wish=_wish(session, there, task))
+        return TaskContext(wish=_wish(session, there, task))
     wanted = set()
     if kind in _WITH_GOALS and there.may(Action.GOALS) and "goals" not in task.facts:
         wanted.add(TaskKind.GOALS)
@@ -178,7 +178,7 @@ def _beside(session: Session, there: access.InCase, task: TaskRecord, kind: Task
         wanted |= REVIEWS
     found = answered(session, task.case_id, wanted) if wanted else []
     goals = [record for record in found if record.kind == TaskKind.GOALS]
-    return Beside(
+    return TaskContext(
         goals=(goals[-1].answer or {}).get("goals", []) if goals else [],
         reviews=[record for record in found if record.kind != TaskKind.GOALS],
     )

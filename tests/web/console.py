@@ -257,7 +257,7 @@ async def open_console(
             surroundings.ending.set()
             server.end()
             await serving
-            await surroundings.beside.ended(60)
+            await surroundings.background.ended(60)
             sign_in.close()
             if database is None:
                 records.close()

@@ -129,7 +129,7 @@ async def new(request: Request) -> Response:
     async def start(values: Mapping[str, Any], _: str) -> Response:
         options = _options(values, upload, viewer)
         rehearsal = await asyncio.to_thread(begin, around.database, viewer.person, upload.name, options)
-        around.beside.spawn(run(around, rehearsal, upload.name, upload.content, options))
+        around.background.spawn(run(around, rehearsal, upload.name, upload.content, options))
         return redirect(f"{REHEARSALS}/{rehearsal}")
 
     offered = {

@@ -22,7 +22,7 @@ from service.core.errors import Refused, Unknown, Unreachable
 from web.core.asked import Asked, Given, Offered, Reading
 from web.core.asked_shown import label_of, shown_fields
 from web.core.pages import page, speech
-from web.core.refusals import NOT_SENT, Beside, status_of, told
+from web.core.refusals import NOT_SENT, ErrorFields, status_of, told
 from web.core.rights import signed_in
 from web.core.sent_once import WITHIN_SECONDS, name_of, sent_once
 from web.core.surroundings import at_length, surroundings
@@ -88,9 +88,9 @@ Show: TypeAlias = Callable[[Filled], Awaitable[Response]]
 class FormPage:
     """A form on a page: its words, where it is (``here``), and the page above (``back``).
 
-    ``send`` does what was asked, and leads to another page. ``given`` is what its fields hold at first, ``beside`` the
-    field that a refusal of a class belongs to, ``caption`` whom or what it is about, ``inset`` more of that. ``doubt``
-    is said where it can hardly be asked any more, ``away`` where nobody answers. ``show`` is for a form that is part of
+    ``send`` does what was asked, and leads to another page. ``given`` is what its fields hold at first,
+    ``error_fields`` the field that a refusal of a class belongs to, ``caption`` whom or what it is about, ``inset``
+    more of that. ``doubt`` is said where it can hardly be asked any more, ``away`` where nobody answers. ``show`` is for a form that is part of
     another page; a ``template`` that has more around it is given its ``facts``. ``people`` are suggested. What
     would be refused is found by ``tried`` before the last look. What is asked
     may take ``within`` so many seconds.
@@ -102,7 +102,7 @@ class FormPage:
     send: Send
     offered: Offered = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
-    beside: Beside = field(default_factory=dict)
+    error_fields: ErrorFields = field(default_factory=dict)
     caption: str | None = None
     inset: str | None = None
     doubt: str | None = None
@@ -136,7 +136,7 @@ class _Answering:
         self._form = _new_form()
 
     async def answer(self) -> Response:
-        """Raises as ``posted`` does, and what ``send`` raises beside refusals."""
+        """Raises as ``posted`` does, and what ``send`` raises besides refusals."""
         if self._request.method != "POST":
             return await self._shown(Given(self._page.given))
         sent, typed, empty = await typed_and_kept(self._request, self._asked)
@@ -184,7 +184,7 @@ class _Answering:
 
     async def _refused(self, given: Given, refused: Exception) -> Response:
         keys = [each.key for each in self._asked]
-        wrong = await told(self._request, refused, keys, self._speech, self._page.beside)
+        wrong = await told(self._request, refused, keys, self._speech, self._page.error_fields)
         return await self._wrong(given, wrong, status_of(refused))
 
     async def _wrong(self, given: Given, wrong: Mapping[str, str], status: int) -> Response:

@@ -15,7 +15,7 @@ from service.registry.task_page import names_of
 from web.core.errors import STATUS
 from web.core.surroundings import surroundings
 
-Beside = Mapping[type[Exception], str]
+ErrorFields = Mapping[type[Exception], str]
 """The field that a refusal of a class belongs to, where its sentence names none."""
 
 
@@ -33,14 +33,14 @@ def split(refused: Exception, keys: Collection[str]) -> tuple[str, str]:
 
 
 async def told(
-    request: Request, refused: Exception, keys: Collection[str], speech: Speech, beside: Beside | None = None
+    request: Request, refused: Exception, keys: Collection[str], speech: Speech, error_fields: ErrorFields | None = None
 ) -> dict[str, str]:
     """Why something is refused, by field, in the reader's language, with names in the place of ids."""
     if isinstance(refused, Unfit):
         sentences = [(str(rule.at[0]) if rule.at else "", rule.sentence) for rule in refused.broken]
     else:
         key, sentence = split(refused, keys)
-        sentences = [(key or _field_of(refused, beside or {}), sentence)]
+        sentences = [(key or _field_of(refused, error_fields or {}), sentence)]
     names = await asyncio.to_thread(names_of, surroundings(request).database, [sentence for _, sentence in sentences])
     said: dict[str, list[str]] = {}
     for key, sentence in sentences:
@@ -53,5 +53,5 @@ def status_of(refused: Exception) -> int:
     return STATUS[refused.kind if isinstance(refused, Refused) else "invalid"]
 
 
-def _field_of(refused: Exception, beside: Beside) -> str:
-    return next((key for kind, key in beside.items() if isinstance(refused, kind)), "")
+def _field_of(refused: Exception, error_fields: ErrorFields) -> str:
+    return next((key for kind, key in error_fields.items() if isinstance(refused, kind)), "")

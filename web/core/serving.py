@@ -27,8 +27,8 @@ KEPT_SECONDS = 30
 """How long a connection stays open between two requests."""
 END_SECONDS = 10
 """How long answers in hand may still take once the process is told to stop; well within what deployments give."""
-BESIDE_SECONDS = 25
-"""How long what goes on beside answers (a rehearsal) may take to clean up then."""
+BACKGROUND_SECONDS = 25
+"""How long what goes on in the background (a rehearsal) may take to clean up then."""
 TICK_SECONDS = 1
 """How often the date is written anew that answers bear."""
 CONNECTIONS = 1_000
@@ -146,7 +146,7 @@ async def run(app: ASGIApp, surroundings: Surroundings) -> None:
     with listening(surroundings.settings) as listener, stopped_by(signal.SIGTERM, signal.SIGINT, stop=stop):
         log.info("console ready", extra={"address": surroundings.settings.console_origin})
         await server.serve(sockets=[listener])
-        await surroundings.beside.ended(BESIDE_SECONDS)
+        await surroundings.background.ended(BACKGROUND_SECONDS)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from records.database import Database
 from service.core.connecting import Connect
 from service.core.sessions import Sessions
 from service.core.sign_in import SignIn
-from web.core.beside import Beside
+from web.core.background import Background
 from web.core.changes import Changes
 from web.core.provider import Provider
 
@@ -54,8 +54,8 @@ class Surroundings:
     provider: Provider | None = None
     demo: bool = False
     ending: asyncio.Event = field(default_factory=asyncio.Event)
-    beside: Beside = field(default_factory=Beside)
-    """What this process does beside answering."""
+    background: Background = field(default_factory=Background)
+    """What this process does in the background."""
     long_work: Executor = field(default_factory=lambda: ThreadPoolExecutor(LONG_AT_ONCE, "long-work"))
     """The threads of what takes seconds, so that nothing else waits for a thread."""
     changes: Changes = field(init=False)

@@ -26,7 +26,7 @@ from web.core.form_page import FormPage, FormWords, form_page
 from web.core.pages import page, redirect, speech
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
-from web.registry.start import BESIDE_FIELDS, ROLE, may_start
+from web.registry.start import ERROR_FIELDS, ROLE, may_start
 
 HERE = "/recommendations"
 MOST_WEEKS = 104
@@ -101,7 +101,7 @@ async def ask(request: Request) -> Response:
         return redirect(f"{HERE}/{values['person']}/{values['role']}", **more)
 
     offered = {"role": found.roles, "profile": found.profiles}
-    return await form_page(request, FormPage(ASK, f"{HERE}/ask", HERE, send, offered, beside=BESIDE_FIELDS))
+    return await form_page(request, FormPage(ASK, f"{HERE}/ask", HERE, send, offered, error_fields=ERROR_FIELDS))
 
 
 async def _recommended(request: Request, person: str, role: str, profile: str | None, weeks: int | None) -> Recommended:

@@ -117,7 +117,7 @@ async def _form(
         f"/cases/{records.case_id}",
         send,
         offered=await asyncio.to_thread(words.offered, shown, said, surroundings(request).database),
-        beside={UnknownProfile: "profile"},
+        error_fields={UnknownProfile: "profile"},
         caption=f"{about} · {records.case_id}",
         inset=inset,
         doubt=said.text(JUST_DONE) if late else None,

@@ -284,11 +284,11 @@ class _Facts:
             return
         if records.cohort is not None and (cohort := cohort_case(records.cohort.cohort)) in opens:
             yield f"/cases/{cohort}", speech.text("Cohort: %(name)s") % {"name": records.cohort.title}
-        for beside in records.around:
-            leads_to = self.may_lead_to(beside.case_id)
-            if beside.case_id in opens and (beside.programme == Programme.RETURNSHIP or leads_to):
-                kind = speech.text(PROGRAMMES[Programme(beside.programme)])
-                yield f"/cases/{beside.case_id}", f"{kind}: {begun(speech.stage(beside.stage))}, {beside.case_id}"
+        for case in records.around:
+            leads_to = self.may_lead_to(case.case_id)
+            if case.case_id in opens and (case.programme == Programme.RETURNSHIP or leads_to):
+                kind = speech.text(PROGRAMMES[Programme(case.programme)])
+                yield f"/cases/{case.case_id}", f"{kind}: {begun(speech.stage(case.stage))}, {case.case_id}"
         for credential in records.credentials if self.page.may(Action.DECISIONS) else ():
             number = credential.id.removeprefix("urn:uuid:")
             yield f"/certificates/{number}", speech.text("Certificate %(n)s") % {"n": credential.n}

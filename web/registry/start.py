@@ -28,7 +28,7 @@ from web.core.asked import Asked, as_text
 from web.core.form_page import FormPage, FormWords, form_page
 from web.core.navigation import may_somewhere
 from web.core.pages import page, redirect
-from web.core.refusals import Beside
+from web.core.refusals import ErrorFields
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
 from web.registry.policies import Policies
@@ -64,7 +64,7 @@ CASE = Asked(
     reads=as_text(str.upper),
     rare=True,
 )
-BESIDE_FIELDS: Beside = {
+ERROR_FIELDS: ErrorFields = {
     NeedsReason: BESIDE.key,
     NameTaken: CASE.key,
     HasEnded: CASE.key,
@@ -123,7 +123,7 @@ class StartForm(Generic[*Wanted]):
         offered = {"role": found.roles, "certificate": found.certificates, "profile": found.profiles}
         for key, policies in self.policies.items():
             offered[key] = await asyncio.to_thread(policies.offered, around.database)
-        form = FormPage(self.words, self.here, START, send, offered, beside=BESIDE_FIELDS, tried=tried)
+        form = FormPage(self.words, self.here, START, send, offered, error_fields=ERROR_FIELDS, tried=tried)
         return await form_page(request, form)
 
     def _viewer(self, request: Request, values: Mapping[str, Any]) -> Viewer:

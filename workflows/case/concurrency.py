@@ -39,9 +39,9 @@ class Background:
         await workflow.wait_condition(lambda: all(task.done() for task in tasks))
         return [task.result() for task in tasks]
 
-    def running_beside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> RunningBeside:
+    def running_in_background(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> RunningInBackground:
         """``async with`` this, the parts go on beside the block, which waits for them at its end."""
-        return RunningBeside(self, parts)
+        return RunningInBackground(self, parts)
 
     async def run_unless(self, part: Coroutine[Any, Any, None], otherwise: Callable[[], bool]) -> bool:
         """Run a part of the programme to its end, or break it off once ``otherwise``; true when it came to its end.
@@ -69,7 +69,7 @@ class Background:
         return list(self._spawned)
 
 
-class RunningBeside:
+class RunningInBackground:
     """What goes on beside a block. Nothing is awaited when the block is left by an exception."""
 
     def __init__(self, background: Background, parts: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:

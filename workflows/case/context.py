@@ -44,7 +44,7 @@ class CaseContext(Generic[S]):
         self._row = row
         self.background = Background()
         self.spawn, self.gather = self.background.spawn, self.background.gather
-        self.wait_all, self.running_beside = self.background.wait_all, self.background.running_beside
+        self.wait_all, self.running_in_background = self.background.wait_all, self.background.running_in_background
         self.run_unless, self.drop_spawned = self.background.run_unless, self.background.drop
 
     # What stages do

@@ -114,7 +114,7 @@ class Placement(PlacementRequests):
         await self.find_mentor()
         await self.prepare()
         self.learning.begin()
-        async with self.context.running_beside(
+        async with self.context.running_in_background(
             self.mentoring.sessions.hold, self.reviews.run, self.stipends.run, self.conversion.watch
         ):
             await self.until_decision()
@@ -125,7 +125,7 @@ class Placement(PlacementRequests):
             await self.until_the_last_day()
         await self.close_placement()
         if self.state.outcome is Outcome.CONVERTED:
-            async with self.context.running_beside(self.changeover.run):
+            async with self.context.running_in_background(self.changeover.run):
                 await self.follow_ups.ask()
 
     async def find_mentor(self) -> None:

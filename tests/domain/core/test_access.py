@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.certification.requests import MAY_ASK as OF_CERTIFICATIONS
 from domain.cohort.requests import MAY_ASK as OF_COHORTS
-from domain.core.access import BESIDE_THE_RETURNER, RIGHTS, Action, OfRoles, Right, Tie, Viewer, may
+from domain.core.access import NEVER_IN_CONFIDENCE, RIGHTS, Action, OfRoles, Right, Tie, Viewer, may
 from domain.core.model import Party
 from domain.core.permissions import NotByParty, Permissions
 from domain.learning.requests import MAY_ASK as OF_PATHS
@@ -199,7 +199,7 @@ def test_what_is_in_confidence_is_for_nobody_but_those_asked_and_hr_without_anot
     assert may(seen, Action.CONFIDENTIAL_TASK, played, role=role) is bool(played & {Tie.ASKED, Tie.WAS_ASKED})
     if may(seen, Action.IN_CONFIDENCE, played, role=role):
         assert played & {Party.HR, Party.HR_LEAD}
-        assert not played & set(BESIDE_THE_RETURNER)
+        assert not played & set(NEVER_IN_CONFIDENCE)
 
 
 @given(viewers, st.frozensets(st.sampled_from(Tie)), roles)

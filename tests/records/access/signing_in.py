@@ -24,7 +24,7 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Fi
 
 
 class AtOnce(Executor):
-    """What is to run beside runs at once."""
+    """What is to run in the background runs at once."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         done: Future[Any] = Future()
@@ -44,7 +44,9 @@ class House:
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.database, now=lambda: self.now)
-        self.signing = SignIn(self.database, self.mails.append, self.sessions, now=lambda: self.now, beside=AtOnce())
+        self.signing = SignIn(
+            self.database, self.mails.append, self.sessions, now=lambda: self.now, background=AtOnce()
+        )
 
     def ask(self, address: str = ADDRESS, source: str = "192.0.2.7", onward: str | None = None) -> str:
         """Somebody asks for a link, in a browser of their own; its secret."""

@@ -52,10 +52,10 @@ def test_a_stranger_hears_the_same_and_gets_no_mail(house: House) -> None:
 def test_whoever_asks_does_not_wait_until_it_is_known_whose_address_it_is(database: Database) -> None:
     staff(database)
     looked_up: list[str] = []
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as background:
         release: Future[None] = Future()
-        beside.submit(release.result)  # somebody else's mail, which hangs
-        signing = SignIn(database, lambda mail: looked_up.append(mail.to), Sessions(database), beside=beside)
+        background.submit(release.result)  # somebody else's mail, which hangs
+        signing = SignIn(database, lambda mail: looked_up.append(mail.to), Sessions(database), background=background)
         for address in (ADDRESS, "nobody@example.org"):
             signing.begin(address, browser=new_secret(), source="192.0.2.7")
         assert looked_up == []
@@ -318,7 +318,9 @@ def test_what_goes_wrong_with_a_mail_is_logged_without_the_address(
     def fail(mail: SignInMail) -> None:
         raise RuntimeError("the disk is full")
 
-    SignIn(database, fail, Sessions(database), beside=AtOnce()).begin(ADDRESS, browser=new_secret(), source="192.0.2.7")
+    SignIn(database, fail, Sessions(database), background=AtOnce()).begin(
+        ADDRESS, browser=new_secret(), source="192.0.2.7"
+    )
     assert "a link to sign in was not sent" in caplog.text
     assert ADDRESS not in caplog.text
 

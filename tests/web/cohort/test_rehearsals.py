@@ -146,7 +146,7 @@ async def test_it_ends_with_the_console(console: Console, pretend: Callable[[str
     visitor, path = await started(console)
     await until(visitor, path, "week 3 of 16")
     console.surroundings.ending.set()
-    await console.surroundings.beside.ended(30)
+    await console.surroundings.background.ended(30)
     assert ended(program)
     assert "the rehearsal has ended with it" in (await visitor.get(path)).main
 

@@ -93,15 +93,15 @@ async def test_what_is_typed_outlives_events_a_session_and_a_double_click(
     task = await asked(case, TaskKind.GOALS)
     context = await window(**DESKTOP)
     await sign_in(context, console, MANAGER)
-    page, beside = await context.new_page(), await context.new_page()
-    async with beside.expect_request("**/events*"):
-        await beside.goto(f"{console.origin}/cases/{case.id}")
+    page, other = await context.new_page(), await context.new_page()
+    async with other.expect_request("**/events*"):
+        await other.goto(f"{console.origin}/cases/{case.id}")
     await page.goto(f"{console.origin}/tasks/{task}")
     # when the case goes on leave and comes back while they type, and their session ends before they send it
     typing = asyncio.create_task(typed_for_ten_seconds(page, FIRST_GOAL))
     await asyncio.sleep(SECONDS_OF_TYPING / 4)
     await case.ask(Update.PAUSE, PausePlacement(actor=HR))
-    await expect(beside.locator(".tags")).to_contain_text("Paused", timeout=20_000)
+    await expect(other.locator(".tags")).to_contain_text("Paused", timeout=20_000)
     await case.ask(Update.RESUME, ResumePlacement(actor=HR))
     typed = await typing
     await expect(page.get_by_label(FIRST_GOAL)).to_have_value(typed)
@@ -152,7 +152,7 @@ async def test_two_people_answer_one_task_at_once(office: Office, console: Conso
 
 
 async def decided_by_manager(case: Case, console: Console, window: Callable[..., Any]) -> None:
-    """The manager decides that the returner is to be employed, with the evidence beside."""
+    """The manager decides that the returner is to be employed, with the evidence other."""
     task = await asked(case, TaskKind.PROPOSAL)
     context = await window(**DESKTOP)
     await sign_in(context, console, MANAGER)

@@ -103,8 +103,8 @@ async def test_what_is_wrong_stands_beside_its_field_before_the_last_look_and_wh
     applicant = applied(running)
     answer = await sent(running, **({"returner": applicant, "weeks": "12", "step": step} | fields))
     assert answer.status == 422
-    beside = answer.text.partition(f'id="field-{field}-error"')[2].partition("</div>")[0]
-    assert sentence in beside
+    error = answer.text.partition(f'id="field-{field}-error"')[2].partition("</div>")[0]
+    assert sentence in error
     assert 'class="error-summary"' in answer.text
     if "weeks" not in fields:
         assert 'value="12"' in answer.text

@@ -56,13 +56,15 @@ class Errands:
         return "no error"
 
     async def beside_a_block(self) -> bool:
-        async with self.background.running_beside(lambda: self.silent("beside", 2), lambda: self.silent("too", 3)):
+        async with self.background.running_in_background(
+            lambda: self.silent("beside", 2), lambda: self.silent("too", 3)
+        ):
             await self.errand("block", 1)
         return all(task.done() for task in self.background.tasks)
 
     async def beside_a_block_that_fails(self) -> str:
         try:
-            async with self.background.running_beside(lambda: self.silent("beside", 2)):
+            async with self.background.running_in_background(lambda: self.silent("beside", 2)):
                 await self.errand("bad", 1)
         except ApplicationError:
             return f"left at once, {sum(not task.done() for task in self.background.tasks)} goes on"
