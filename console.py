@@ -49,7 +49,7 @@ async def answer(surroundings: Surroundings) -> None:
 async def serve(
     settings: Settings, *, answering: Callable[[Surroundings], Awaitable[None]] = answer, demo: bool = False
 ) -> None:
-    """Answer until told to stop. Temporal may be away: what only reads the records works without."""
+    """Answer until told to stop. Where Temporal can't be reached, what only reads the records works all the same."""
     close_to_others(settings.data_dir)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "console"))
     seals = SealFiles(settings.seal_key, settings.seal_list)

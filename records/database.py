@@ -31,9 +31,10 @@ SEAL_FILES, AFTER_COMMIT = "seal_files", "after_commit"
 class Database:
     """The HR database at ``sqlite:///path`` or ``postgresql://user:password@host:port/database``.
 
-    Thread-safe. Connects when first used, so making one neither waits nor fails for a server that is away; raises
-    :class:`RecordsUnreachable` for a URL that names no database we know. ``seals`` are the files of what it seals;
-    without, those in ``issuer`` beside a SQLite file, as by the settings' defaults. So many ``connections`` are kept.
+    Thread-safe. Connects when first used, so making one neither waits nor fails for a server that can't be reached;
+    raises :class:`RecordsUnreachable` for a URL that names no database we know. ``seals`` are the files of what it
+    seals; without, those in ``issuer`` beside a SQLite file, as by the settings' defaults. So many ``connections`` are
+    kept.
     """
 
     def __init__(self, url: str, seals: SealFiles | None = None, *, connections: int = CONNECTIONS) -> None:

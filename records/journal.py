@@ -72,9 +72,9 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
     for kind, table in COUNTED:
         if any(isinstance(row, kind) for row in batch.rows):
             lock_rows(session, table.__tablename__)
-    for away, row in enumerate(batch.rows):
+    for n, row in enumerate(batch.rows):
         try:
-            _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)
+            _write_row(session, batch.case, row, None if batch.first is None else batch.first + n)
         except EntryConflict as conflict:
             if conflicts is None:
                 raise

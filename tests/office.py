@@ -140,7 +140,7 @@ class Office:
         await self._shift.enter_async_context(self.new_worker())
 
     @asynccontextmanager
-    async def worker_away(self) -> AsyncIterator[None]:
+    async def worker_stopped(self) -> AsyncIterator[None]:
         """Let there be no worker meanwhile.
 
         What is sent then reaches the case in one step, first of all things, at a worker to which the case is new.

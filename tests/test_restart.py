@@ -211,7 +211,7 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     ]
     await live(handles, lambda view: bool(view["tasks"]), answering=False)
 
-    # When server and worker are killed, and are away for as long as reminders and expiry need
+    # When server and worker are killed, and stay so for as long as reminders and expiry need
     site.kill(server=True)
     await asyncio.sleep((DAYS_TO_ANSWER_A_MENTOR_REQUEST + 1) * SECONDS_PER_DAY)
     client = await site.up()

@@ -40,7 +40,7 @@ class CohortMatchingActivities:
         """The best pairs by the records as they are now; nothing is written, and no place taken.
 
         A returner or role that the records don't know leaves that one case unmatched. It heartbeats. Raises
-        ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with heartbeating():
             with records_errors(), self._database.reading() as session:

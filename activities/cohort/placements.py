@@ -1,7 +1,8 @@
 """What a cohort asks of its placements, many of them at once; and its own dates and figures.
 
-Temporal or the records being away fails the whole activity, which is tried again; what has happened already stays as it
-is. What keeps a single placement from it is said in the result of that one, and stops none of the others.
+Where Temporal or the records can't be reached, that fails the whole activity, which is tried again; what has happened
+already stays as it is. What keeps a single placement from it is said in the result of that one, and stops none of the
+others.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ class CohortActivities:
     async def start_placements(self, call: PlacementsToStart) -> list[StartResult]:
         """Start each placement exactly once; what runs already for this cohort is fine.
 
-        It heartbeats. Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        It heartbeats. Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be
+        reached.
         """
 
         async def start(who: Participant) -> StartResult:
@@ -198,7 +200,7 @@ class CohortActivities:
     def cohort_figures(self, cohort: CohortId) -> CohortFigures:
         """What came of a cohort, from the records.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors(), self._database.reading() as session:
             return reporting.cohort_figures(session, cohort)

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 from activities.core.contacts import Contact, UnusableAddress
 from activities.core.ledger import AddressBook
 from activities.core.letters import compose
-from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Transport
+from activities.core.transport import MailServerUnreachable, NotNow, RecipientRefused, Transport
 from domain.core.post import Letter
 from domain.core.sign_in import AddressChanged
 from records import address_changes
@@ -27,7 +27,7 @@ from records.tables.dispatch import AddressChangeRecord
 
 EVERY_SECONDS = 30.0
 AGAIN_AFTER = timedelta(minutes=5)
-"""Until then another worker may just be sending it, or its server is away."""
+"""Until then another worker may just be sending it, or its server can't be reached."""
 GIVEN_UP_AFTER = timedelta(days=7)
 """A mailbox that is full for so long is nobody's any more."""
 AT_ONCE = 20
@@ -52,7 +52,7 @@ class AddressLetters:
         while True:
             try:
                 await asyncio.to_thread(self.send_due)
-            except (MailServerAway, RecordsError, ApplicationError) as error:
+            except (MailServerUnreachable, RecordsError, ApplicationError) as error:
                 _log.warning("nobody hears of changed addresses for now", extra={"reason": str(error)})
             except Exception:  # a letter less is no reason to end a worker
                 _log.exception("letters about changed addresses were not sent")
@@ -61,7 +61,8 @@ class AddressLetters:
     def send_due(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Send all that is due.
 
-        Raises :class:`MailServerAway`, ``RecordsError``, and ``ApplicationError`` where people can't be looked up.
+        Raises :class:`MailServerUnreachable`, ``RecordsError``, and ``ApplicationError`` where people can't be looked
+        up.
         """
         while changes := self._due(now()):
             for change in changes:

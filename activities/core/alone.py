@@ -22,7 +22,7 @@ class StartActivities:
     async def check_alone(self, claim: Claim) -> Alone:
         """Put on record that a case is to start; or which others the person has. Asked again, the answer is the same.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors():
             return Alone(refused=await not_alone(self._client, self._database, [claim]))

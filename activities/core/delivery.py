@@ -23,7 +23,7 @@ class DeliveryActivities:
     def deliver(self, delivery: Delivery) -> Sent:
         """Write the rows, then send the letters.
 
-        Records that are away raise and are waited for. Letters that can't be sent don't hold up the rows of the
+        Records that can't be reached raise and are waited for. Letters that can't be sent don't hold up the rows of the
         next round: the reply says so, and the case sends them by ``send_post``.
         """
         with heartbeating():

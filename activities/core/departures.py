@@ -1,7 +1,8 @@
 """What a departure asks the records and the cases: what is theirs, and that it be handed over.
 
-Temporal or the records being away fails the whole activity, which is tried again; a case that was asked already answers
-the same. What keeps a single case from it is said in the result of that one, and stops none of the others.
+Where Temporal or the records can't be reached, that fails the whole activity, which is tried again; a case that was
+asked already answers the same. What keeps a single case from it is said in the result of that one, and stops none of
+the others.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class DepartureActivities:
         """Put on record how a departure stands; when their last day is over. The same again changes nothing.
 
         Raises ``ApplicationError``: of type ``Unknown`` while they are not in the records; of the name of a
-        :class:`RecordsError` while the database is away.
+        :class:`RecordsError` while the database can't be reached.
         """
         try:
             with records_errors(), self._database.session() as session:
@@ -59,7 +60,7 @@ class DepartureActivities:
     def find_parts(self, person: PersonId) -> list[CaseId]:
         """The cases that run in which somebody has a part or an open task, as far as the records know.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors(), self._database.reading() as session:
             return [theirs.case for theirs in leaving.parts_of(session, person)]

@@ -24,8 +24,8 @@ class JournalActivities:
         """Write the rows, all or none; writing them again changes nothing. Returns the newest seals of the case.
 
         Of an entry whose number another one has, ``conflicts`` take a sentence; without these it raises
-        :class:`records.journal.EntryConflict`. While the database is away or refuses, raises an ``ApplicationError`` to
-        be retried.
+        :class:`records.journal.EntryConflict`. While the database can't be reached or refuses, raises an
+        ``ApplicationError`` to be retried.
         """
         with records_errors(), self._database.session() as session:
             if conflicts is not None:

@@ -18,7 +18,7 @@ from activities.core.heartbeat import heartbeating
 from activities.core.ledger import AddressBook, Credentials, Ledger
 from activities.core.letters import UnusableLetter, message_id
 from activities.core.sending import OtherLetter, Progress, Sending, UnknownPerson
-from activities.core.transport import MailServerAway, NotNow, Session, Transport
+from activities.core.transport import MailServerUnreachable, NotNow, Session, Transport
 from domain.core.delivery import Sent
 from domain.core.model import PersonId
 from domain.core.post import PostBatch
@@ -52,16 +52,18 @@ class PostActivities:
     def send_post(self, batch: PostBatch) -> Sent:
         """Send the letters in order, except those that were sent before.
 
-        A mail that its recipient's server refuses for good is logged, noted and passed over; one that can't be sent
-        now stays behind. Raises an ``ApplicationError`` to be retried, named for what is in the way:
-        ``MailServerAway``; and where the batch insists and not one letter could go, ``NotNow`` (a full mailbox, a
-        greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be mended).
+        A mail that its recipient's server refuses for good is logged, noted and passed over; one that can't be sent now
+        stays behind. Raises an ``ApplicationError`` to be retried, named for what is in the way:
+        ``MailServerUnreachable``; and where the batch insists and not one letter could go, ``NotNow`` (a full mailbox,
+        a greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be
+        mended).
         """
         with heartbeating(), as_retryable():
             return self._send_all(batch, Progress())
 
     def send(self, batch: PostBatch) -> Sent:
-        """What :meth:`send_post` does, for an activity that heartbeats; says what is away instead of raising it."""
+        """What :meth:`send_post` does, in an activity that heartbeats; says what can't be reached instead of raising
+        it."""
         progress = Progress()
         try:
             with as_retryable():
@@ -133,5 +135,5 @@ def as_retryable() -> Iterator[None]:
     """Our errors as Temporal's, under their names; without causes, which might carry addresses into the history."""
     try:
         yield
-    except (MailServerAway, NotNow, UnknownPerson, UnusableLetter) as error:
+    except (MailServerUnreachable, NotNow, UnknownPerson, UnusableLetter) as error:
         raise ApplicationError(str(error), type=type(error).__name__) from None

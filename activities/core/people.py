@@ -21,6 +21,6 @@ class PeopleActivities:
 
     @activity.defn(name="known_people", no_thread_cancel_exception=True)
     def known_people(self, people: list[PersonId]) -> OnRecord:
-        """What the records know of these people. Raises ``ApplicationError`` while the database is away."""
+        """What the records know of these people. Raises ``ApplicationError`` while the database can't be reached."""
         with records_errors(), self._database.reading() as session:
             return leaving.on_record(session, people, datetime.now(UTC))

@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from activities.core.contacts import Contact, UnusableAddress
 from activities.core.ledger import AddressBook
 from activities.core.letters import compose
-from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Transport
+from activities.core.transport import MailServerUnreachable, NotNow, RecipientRefused, Transport
 from domain.core.post import Letter
 from domain.core.sign_in import SignInLink, SignInMail
 
 WAITS_SECONDS = (2.0, 10.0, 30.0)
-"""So long it waits between tries, where the mail server is away or busy: the link counts for minutes only."""
+"""So long it waits between tries, where the mail server can't be reached: the link counts for minutes only."""
 
 SIGN_IN = "sign-in"
 """What stands in the place of a case."""
@@ -50,7 +50,7 @@ class SignInMailer:
         reader = there.reached(mail.reach)
         try:
             self._send(mail, reader)
-        except (MailServerAway, NotNow, RecipientRefused, UnusableAddress) as error:
+        except (MailServerUnreachable, NotNow, RecipientRefused, UnusableAddress) as error:
             _log.error("a link to sign in was not sent", extra={"to": mail.to, "reason": str(error)})
 
     def _send(self, mail: SignInMail, reader: Contact) -> None:
@@ -60,7 +60,7 @@ class SignInMailer:
                 with self._transport.session() as session:
                     session.send(compose(SIGN_IN, letter, self._sender, lambda _: reader))
                 return
-            except (MailServerAway, NotNow):
+            except (MailServerUnreachable, NotNow):
                 if wait is None:
                     raise
                 time.sleep(wait)

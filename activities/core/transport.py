@@ -28,7 +28,7 @@ AUTHENTICATION_REQUIRED, CLOSING = 530, 421
 """Replies that mean the server and not this mail."""
 
 
-class MailServerAway(Exception):
+class MailServerUnreachable(Exception):
     """Nothing can be sent now; later it may. The text says where and why."""
 
 
@@ -44,7 +44,8 @@ class Session(Protocol):
     """An open way out."""
 
     def send(self, mail: EmailMessage) -> None:
-        """Send to the one in ``To``. Raises :class:`MailServerAway`, :class:`NotNow` or :class:`RecipientRefused`."""
+        """Send to the one in ``To``. Raises :class:`MailServerUnreachable`, :class:`NotNow` or
+        :class:`RecipientRefused`."""
 
 
 class Transport(Protocol):
@@ -169,7 +170,9 @@ class _SmtpSession:
         if self._server.user is None:
             return
         if not secure and self._server.host not in LOOPBACK:
-            raise MailServerAway(f"mail server {self._server}: it offers no TLS, and the password isn't sent without")
+            raise MailServerUnreachable(
+                f"mail server {self._server}: it offers no TLS, and the password isn't sent without"
+            )
         connection.login(self._server.user, self._server.password)
 
     @contextmanager
@@ -183,22 +186,22 @@ class _SmtpSession:
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from None
         except smtplib.SMTPResponseException as error:
-            raise self._away(_reply(error.smtp_code, error.smtp_error)) from None
+            raise self._unreachable(_reply(error.smtp_code, error.smtp_error)) from None
         except smtplib.SMTPNotSupportedError as error:
             if self._connection is None:
-                raise self._away("it takes no login") from None
+                raise self._unreachable("it takes no login") from None
             raise RecipientRefused(without_addresses(str(error))) from None
         except (smtplib.SMTPException, OSError) as error:
-            raise self._away(without_addresses(str(error)) or type(error).__name__) from None
+            raise self._unreachable(without_addresses(str(error)) or type(error).__name__) from None
 
-    def _refusal(self, code: int, message: bytes | str) -> MailServerAway | NotNow | RecipientRefused:
+    def _refusal(self, code: int, message: bytes | str) -> MailServerUnreachable | NotNow | RecipientRefused:
         if code in (AUTHENTICATION_REQUIRED, CLOSING):
-            return self._away(_reply(code, message))
+            return self._unreachable(_reply(code, message))
         reply = f"mail server {self._server}: {_reply(code, message)}"
         return RecipientRefused(_reply(code, message)) if 500 <= code < 600 else NotNow(reply)
 
-    def _away(self, why: str) -> MailServerAway:
-        return MailServerAway(f"mail server {self._server}: {why}")
+    def _unreachable(self, why: str) -> MailServerUnreachable:
+        return MailServerUnreachable(f"mail server {self._server}: {why}")
 
 
 def _reply(code: int, message: bytes | str) -> str:
@@ -230,13 +233,13 @@ class MaildirTransport:
         yield self
 
     def send(self, mail: EmailMessage) -> None:
-        """Write the mail. Raises :class:`MailServerAway` when the disk doesn't take it."""
+        """Write the mail. Raises :class:`MailServerUnreachable` when the disk doesn't take it."""
         try:
             for part in ("tmp", "new", "cur"):
                 (self._path / part).mkdir(parents=True, exist_ok=True)
             self._deliver(mail.as_bytes(), _file_name(str(mail["Message-ID"])))
         except OSError as error:
-            raise MailServerAway(f"Maildir {self._path}: {error.strerror or error}") from None
+            raise MailServerUnreachable(f"Maildir {self._path}: {error.strerror or error}") from None
 
     def _deliver(self, content: bytes, name: str) -> None:
         temporary = self._path / "tmp" / f"{uuid.uuid4().hex}.eml"

@@ -31,7 +31,7 @@ class LearningActivities:
     def propose_plan(self, request: LearningPlanRequest) -> PlanProposal:
         """The best plan from the catalogue as it is now, without workshops whose trainer leaves the company.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors(), self._database.reading() as session:
             catalogue = learning.catalogue(session).without(leaving.last_days(session))
@@ -41,7 +41,7 @@ class LearningActivities:
     def known_levels(self, request: LevelsRequest) -> list[SkillLevel]:
         """All levels of these skills that the person was ever found to have; what counts, the rules say.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors(), self._database.reading() as session:
             found = learning.levels(session, request.person)
@@ -51,7 +51,7 @@ class LearningActivities:
     def certificate_now(self, request: CertificateRequest) -> CertificateNow:
         """What the catalogue says of a certificate now, and which other certification of it runs for the holder.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors(), self._database.reading() as session:
             found = certifications(session, request.holder, request.certificate)

@@ -41,8 +41,8 @@ class StatementActivities:
     def read_statement(self, handed_in: HandIn) -> Reading:
         """What a text says, who has signed it, and whom it is about; whatever the text is.
 
-        Raises ``ApplicationError``, to be retried: of the name of a :class:`RecordsError` while the database is away;
-        of type ``KeysUnusable`` where the key that is wanted may be one that can't be read.
+        Raises ``ApplicationError``, to be retried: of the name of a :class:`RecordsError` while the database can't be
+        reached; of type ``KeysUnusable`` where the key that is wanted may be one that can't be read.
         """
         try:
             parsed, signed_by = _verified(handed_in.text, self._keys)

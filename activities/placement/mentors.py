@@ -40,8 +40,8 @@ class MentorActivities:
         """The best free mentor; that they are asked is put on record in the same transaction.
 
         Asked again with the same ``n`` the answer is the same. However many cases search at once, nobody is asked by
-        more of them than there are places free. Raises ``ApplicationError``: of type ``Unknown`` while
-        returner or role are not in the records; of the name of a :class:`RecordsError` while the database is away.
+        more of them than there are places free. Raises ``ApplicationError``: of type ``Unknown`` while returner or role
+        are not in the records; of the name of a :class:`RecordsError` while the database can't be reached.
         """
         try:
             with records_errors():
@@ -57,7 +57,7 @@ class MentorActivities:
     def check_mentor(self, request: MentorCheck) -> MentorVerdict:
         """Whether somebody who agreed can be the mentor now: the records may have changed since they were asked.
 
-        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database can't be reached.
         """
         with records_errors(), self._database.reading() as session:
             return MentorVerdict(why_not=why_not(session, request))

@@ -31,7 +31,7 @@ class PlanningActivities:
     def plan_calendar(self, request: PlanRequest) -> Plan:
         """The calendar of a placement. An unknown country or time zone raises, names it, and is retried.
 
-        While the database is away, a mentor works what was looked up before; where nothing was, it raises
+        While the database can't be reached, a mentor works what was looked up before; where nothing was, it raises
         ``ApplicationError`` of the name of a :class:`RecordsError`.
         """
         patterns = self._of_mentor(request) if request.mentor is not None else None

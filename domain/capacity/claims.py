@@ -184,8 +184,8 @@ class CapacityClaims(Model):
     def _replace_row(self, row: CapacityRow | ReservationRow) -> None:
         """Put a row into the journal in place of an older one about the same.
 
-        So at most one row for each holder waits while the records are away. The count still grows with each row: the
-        rows that wait are numbered by it from the last backwards, so that their numbers never fall.
+        So at most one row for each holder waits while the records can't be reached. The count still grows with each
+        row: the rows that wait are numbered by it from the last backwards, so that their numbers never fall.
         """
         self.journal.waiting = [earlier for earlier in self.journal.waiting if not _about_the_same(earlier, row)]
         self.journal.waiting.append(row)

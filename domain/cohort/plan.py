@@ -57,13 +57,13 @@ class _Planner:
             return self.days.working_day_from(event.days)
         return self._from_the_end(timedelta(days=event.days))
 
-    def _from_the_end(self, away: timedelta) -> date:
+    def _from_the_end(self, distance: timedelta) -> date:
         """As it was planned each time: what was over before a pause stays, though the end moves."""
-        day = self.days.on_or_before(self._with([]).last + away)
+        day = self.days.on_or_before(self._with([]).last + distance)
         for n, pause in enumerate(self._pauses, start=1):
             if day < pause.first:
                 continue
-            day = self.days.on_or_before(self._with(self._pauses[:n]).last + away)
+            day = self.days.on_or_before(self._with(self._pauses[:n]).last + distance)
             if pause.back_on is not None and day < pause.back_on:
                 day = self.days.on_or_after(pause.back_on)
         return day

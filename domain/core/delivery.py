@@ -30,12 +30,12 @@ class LastSeal(Fixed):
 class Sent(Fixed):
     """What became of rows and of letters, by the keys of these. What is not in ``done`` could not be sent now.
 
-    ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` says why
-    nothing at all can be sent now, where that is so. ``seals`` are the newest ones of what the case has on record for
-    good, by kind, where rows of that kind were written: by them the case can show that rows were removed. ``unknown``
-    are people who are not in the records: letters to them, or that name them, wait until they are. ``conflicts`` are
-    sentences about what is not on record, and never will be, because something else of the same number or key is.
-    ``daily`` are those of the readers who get one mail a day.
+    ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` (recorded
+    histories have it under this name) says why nothing at all can be sent now, where that is so. ``seals`` are the
+    newest ones of what the case has on record for good, by kind, where rows of that kind were written: by them the case
+    can show that rows were removed. ``unknown`` are people who are not in the records: letters to them, or that name
+    them, wait until they are. ``conflicts`` are sentences about what is not on record, and never will be, because
+    something else of the same number or key is. ``daily`` are those of the readers who get one mail a day.
     """
 
     done: list[str] = []

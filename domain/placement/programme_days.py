@@ -78,14 +78,14 @@ def nearest_working_day(day: date, working: Working, step: Step = ONWARDS) -> da
 
     Raises ``ValueError`` where there is none within a month.
     """
-    for away in range(FURTHEST_DAYS):
-        candidate = day + timedelta(days=step * away)
+    for distance in range(FURTHEST_DAYS):
+        candidate = day + timedelta(days=step * distance)
         if working(candidate):
             return candidate
     raise ValueError(f"no working day within a month of {day}")
 
 
-def working_days_away(day: date, n: int, working: Working) -> date:
+def working_days_from(day: date, n: int, working: Working) -> date:
     """The working day ``n`` working days after (or, negative, before) a date.
 
     Raises ``ValueError`` where there is none within a month of another.
@@ -150,7 +150,7 @@ class ProgrammeDays:
 
     def working_day_around(self, last: date, n: int) -> date:
         """The date ``n`` working days after (or, negative, before) the last working day up to ``last``."""
-        return working_days_away(self.on_or_before(last), n, self._working)
+        return working_days_from(self.on_or_before(last), n, self._working)
 
     def on_or_after(self, day: date) -> date:
         """The working day from there on."""

@@ -48,7 +48,7 @@ class PayInstruction(Fixed):
 
 def days_worked(first: date, last: date, leaves: Sequence[Leave], *, paid_leave: bool) -> list[date]:
     """The paid days from ``first`` to ``last``, both counted: calendar days less those of unpaid leave."""
-    days = [first + timedelta(days=away) for away in range((last - first).days + 1)]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if paid_leave:
         return days
     return [day for day in days if not any(leave.takes(day) for leave in leaves)]

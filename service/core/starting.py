@@ -39,7 +39,7 @@ async def start_once(
 
     Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity,
     for one beside another of the same person without a reason, and for one that names somebody who has left. Raises
-    ``RPCError`` where the engine is away.
+    ``RPCError`` where the engine can't be reached.
     """
     if not await asyncio.to_thread(check_could_start, database, beginning, named):
         return await _already_there(client, beginning)

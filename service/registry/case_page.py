@@ -50,7 +50,7 @@ class Asked(StrEnum):
 
     YES = "yes"
     NOT_NOW = "not_now"
-    """Temporal is away, or nobody has answered in time."""
+    """Temporal can't be reached, or nobody has answered in time."""
     NO_MORE = "no_more"
     """It has ended, and Temporal keeps it no longer."""
 
@@ -71,7 +71,7 @@ class CasePage:
     now: datetime
     actions: Sequence[CaseAction] = ()
     problems: Sequence[str] = ()
-    away: Sequence[LeaveRecord] = ()
+    leaves: Sequence[LeaveRecord] = ()
     """When and why somebody was away: for HR of the case who may read what is said in confidence."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What texts of the case's policy are in the viewer's language."""
@@ -152,9 +152,9 @@ async def case_page(
 ) -> CasePage:
     """What somebody sees of a case. Raises ``Unknown`` for one that is not there, or not for them.
 
-    Where Temporal or the worker is away, what is on record has to do.
+    Where Temporal or the worker can't be reached, what is on record has to do.
     """
-    records, there, problems, away, titles, opens = await asyncio.to_thread(_read, database, viewer, case)
+    records, there, problems, leaves, titles, opens = await asyncio.to_thread(_read, database, viewer, case)
     view, asked = await _ask(connect, database, records, seconds)
     clock = records.now(now)
     if view.get("now"):
@@ -165,7 +165,7 @@ async def case_page(
         if there.may(offered.action) and can_be_asked_now(offered, records, view)
     ]
     policy = await asyncio.to_thread(_policy, database, records) if asked is not Asked.YES else None
-    return CasePage(records, there, view, asked, clock, actions, problems, away, titles, policy, opens)
+    return CasePage(records, there, view, asked, clock, actions, problems, leaves, titles, policy, opens)
 
 
 def _policy(database: Database, records: CaseRecords) -> CasePolicy | None:
@@ -183,9 +183,9 @@ def _read(
             raise Unknown(f"no case {case} in the records; it was started a moment ago, or never")
         problems = _problems(session, records) if there.may(Action.ATTEMPTS) else []
         titles = titles_of_cases(session, [case], viewer.language)
-        away = _away(session, records, there)
+        leaves = _leaves(session, records, there)
         opens = _opens(session, viewer, records)
-    return records, there, problems, away, titles.get(case, {}), opens
+    return records, there, problems, leaves, titles.get(case, {}), opens
 
 
 def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection[CaseId]:
@@ -199,10 +199,10 @@ def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection
     return found
 
 
-def _away(session: Session, records: CaseRecords, there: InCase) -> Sequence[LeaveRecord]:
+def _leaves(session: Session, records: CaseRecords, there: InCase) -> Sequence[LeaveRecord]:
     """Why somebody was away, for those who may read it."""
-    case, may_be_away = records.case, (Programme.RETURNSHIP, Programme.UPSKILLING)  # a certificate is no role
-    if records.programme not in may_be_away or not isinstance(case, CaseRecord) or not there.may(Action.IN_CONFIDENCE):
+    case, with_leaves = records.case, (Programme.RETURNSHIP, Programme.UPSKILLING)  # a certificate is no role
+    if records.programme not in with_leaves or not isinstance(case, CaseRecord) or not there.may(Action.IN_CONFIDENCE):
         return ()
     return leaves(session, case.case_id) if may_read(session, case, there.viewer.person) else ()
 

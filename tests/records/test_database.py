@@ -233,9 +233,9 @@ def test_a_refusal_names_the_database_but_repeats_no_data(database: Database) ->
 
 @pytest.mark.parametrize("query", ["", "?password=secret"])
 def test_a_database_that_is_away_is_named_without_its_password(query: str) -> None:
-    away = Database(f"postgresql://hr:secret@127.0.0.1:1/records{query}")
+    unreachable = Database(f"postgresql://hr:secret@127.0.0.1:1/records{query}")
     with pytest.raises(RecordsUnreachable, match=r"127\.0\.0\.1:1/records") as error:
-        away.migrate()
+        unreachable.migrate()
     assert "secret" not in str(error.value)
 
 

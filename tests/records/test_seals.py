@@ -291,7 +291,7 @@ def test_a_list_that_was_cut_off_is_completed_and_one_that_was_lost_is_written_a
 
 def test_where_the_list_can_not_be_copied_it_is_tried_again_until_it_can(told: Database) -> None:
     listed, batch = told.seals.listed, JournalBatch(case=FIRST, rows=[decision_row(4, 20)])
-    kept = listed.rename(listed.with_suffix(".away"))
+    kept = listed.rename(listed.with_suffix(".moved"))
     listed.mkdir()
     for _ in range(2):
         with pytest.raises(RecordsError, match=r"the list of seals .* can't be"), told.session() as session:
@@ -305,7 +305,7 @@ def test_where_the_list_can_not_be_copied_it_is_tried_again_until_it_can(told: D
 
 
 def test_looking_makes_no_key(told: Database) -> None:
-    told.seals.key_file.rename(told.seals.key_file.with_suffix(".away"))
+    told.seals.key_file.rename(told.seals.key_file.with_suffix(".moved"))
     assert tampering.keys_here(told.seals) == {}
     assert "seals were made with a key that is not here" in said(check(told))[0]
     assert not told.seals.key_file.exists()
@@ -313,7 +313,7 @@ def test_looking_makes_no_key(told: Database) -> None:
 
 def test_a_key_that_is_gone_is_asked_for_and_no_other_is_made(told: Database) -> None:
     # Given records with seals, and their key's directory gone
-    kept = told.seals.key_file.rename(told.seals.key_file.with_suffix(".away"))
+    kept = told.seals.key_file.rename(told.seals.key_file.with_suffix(".moved"))
     batch = JournalBatch(case=FIRST, rows=[decision_row(4, 20)])
     url = told.engine.url.render_as_string(hide_password=False)
     starting = Database(url, SealFiles(told.seals.key_file, told.seals.listed))

@@ -36,7 +36,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def console(filled: Path, tmp_path: Path) -> AsyncIterator[Console]:
-    """A console whose records know the people of the examples; Temporal is away, mails go to a Maildir."""
+    """A console whose records know the people of the examples; Temporal can't be reached, mails go to a Maildir."""
     shutil.copy(filled, tmp_path / "waymark.db")
     async with open_console(tmp_path) as console:
         yield console

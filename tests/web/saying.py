@@ -17,7 +17,7 @@ from tests.web.tasks import NOW
 
 
 class DoesNothing:
-    """Whatever else it is asked, it is away."""
+    """Whatever else it is asked, it can't be reached."""
 
     def __getattr__(self, name: str) -> Any:
         raise EngineUnreachable(f"nobody is here who could {name}")

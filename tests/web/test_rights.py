@@ -34,8 +34,8 @@ WELL = (200, 303)
 NOT_NOW = (409,)
 """It is theirs to ask, but the case is not where it could be done."""
 UNFIT = (400, 422)
-AWAY = (503,)
-"""Temporal is away in these tests."""
+UNREACHABLE = (503,)
+"""Temporal can't be reached in these tests."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -86,7 +86,7 @@ async def test_each_page_is_for_those_for_whom_the_table_says_it_is(peopled: Con
         for address, about in subjects(path):
             allowed = page.allowed(reader, about)
             if allowed:
-                expected = {*WELL, *NOT_NOW, *AWAY, *(UNFIT if method == "POST" else ())}
+                expected = {*WELL, *NOT_NOW, *UNREACHABLE, *(UNFIT if method == "POST" else ())}
                 expected |= set(REFUSED) if page is PUBLIC else {404} if page.none else set()
             elif page.seen is not None and page.seen(reader, about):
                 expected = {*REFUSED, *page.told}

@@ -39,7 +39,7 @@ from web.core.sent_once import name_of, sent_once
 from web.core.surroundings import surroundings
 
 SECONDS = 20.0
-CONFLICT, UNFIT, AWAY = 409, 422, 503
+CONFLICT, UNFIT, UNREACHABLE = 409, 422, 503
 
 ARRIVAL_SECONDS, ARRIVAL_STEP = 3.0, 0.2
 """So long the page waits until what was done shows in it: mostly a moment."""
@@ -119,7 +119,7 @@ async def _sent(request: Request, found: CasePage, form: Posted) -> Response:
     if review is None and not found.may(Action.REMATCH):
         raise HTTPException(403)
     if not found.answered:
-        return await _page(request, found, form, {"": speech(request).text(NOT_REACHED)}, AWAY)
+        return await _page(request, found, form, {"": speech(request).text(NOT_REACHED)}, UNREACHABLE)
     key = name_of(request, form.value("_of"), form.pairs)
     return await sent_once(request, key, lambda: _do(request, found, form, review, key))
 
@@ -184,9 +184,9 @@ async def _send(
         wrong = await told(request, refused, ["reason"], said)
         return await _page(request, found, form, wrong, status_of(refused))
     except EngineUnreachable:
-        return await _page(request, found, form, {"": said.text(NOT_SENT)}, AWAY)
+        return await _page(request, found, form, {"": said.text(NOT_SENT)}, UNREACHABLE)
     except Unreachable:
-        return await _page(request, found, form, {"": said.text(NOT_REACHED)}, AWAY)
+        return await _page(request, found, form, {"": said.text(NOT_REACHED)}, UNREACHABLE)
     of = form.value("_of")
     await _arrival(request, step, of)
     return redirect(request.url.path, done=step, of=of)
@@ -226,7 +226,7 @@ async def _page(
         cohort=found.records.goal or found.records.case_id,
         case=found.records.case_id,
         path=request.url.path,
-        away=not found.answered,
+        unreachable=not found.answered,
         over=found.asked is Asked.NO_MORE,
         **_Table(shown, names, said).facts(),
         review=None if follows else review,

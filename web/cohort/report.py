@@ -190,7 +190,7 @@ class Report:
             self._here,
             self._launch,
             given={"cohort": self._upload.options.get("cohort", "")},
-            away=NOT_REACHED,
+            unreachable=NOT_REACHED,
             show=show,
             within=LAUNCH_SECONDS,
         )

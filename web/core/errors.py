@@ -108,7 +108,7 @@ KNOWN: Mapping[int, Problem] = {
         Problem(
             503,
             translatable("This can't be reached right now"),
-            translatable("A part of the system is away. Nothing is lost: try again in a few minutes."),
+            translatable("A part of the system can't be reached. Nothing is lost: try again in a few minutes."),
         ),
     )
 }

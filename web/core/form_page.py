@@ -31,9 +31,9 @@ from web.core.uploading import EMPTY, typed_and_kept
 CHECK, SEND, CHANGE = "check", "send", "change"
 """What the buttons say, under the name ``_step``."""
 
-CONFLICT, UNFIT, AWAY = 409, 422, 503
+CONFLICT, UNFIT, UNREACHABLE = 409, 422, 503
 
-AWAY_NOW = translatable(
+UNREACHABLE_NOW = translatable(
     "The workflow server did not answer in time. It may still be done: look where things stand before you send this "
     "once more."
 )
@@ -90,10 +90,10 @@ class FormPage:
 
     ``send`` does what was asked, and leads to another page. ``given`` is what its fields hold at first,
     ``error_fields`` the field that a refusal of a class belongs to, ``caption`` whom or what it is about, ``inset``
-    more of that. ``doubt`` is said where it can hardly be asked any more, ``away`` where nobody answers. ``show`` is for a form that is part of
-    another page; a ``template`` that has more around it is given its ``facts``. ``people`` are suggested. What
-    would be refused is found by ``tried`` before the last look. What is asked
-    may take ``within`` so many seconds.
+    more of that. ``doubt`` is said where it can hardly be asked any more, ``unreachable`` where nobody answers.
+    ``show`` is for a form that is part of another page; a ``template`` that has more around it is given its ``facts``.
+    ``people`` are suggested. What would be refused is found by ``tried`` before the last look. What is asked may take
+    ``within`` so many seconds.
     """
 
     words: FormWords
@@ -106,7 +106,7 @@ class FormPage:
     caption: str | None = None
     inset: str | None = None
     doubt: str | None = None
-    away: str = AWAY_NOW
+    unreachable: str = UNREACHABLE_NOW
     speech: Speech | None = None
     people: Mapping[PersonId, str] = field(default_factory=dict)
     caution: Caution = _nothing_to_mind
@@ -173,14 +173,15 @@ class _Answering:
                 self._request, key, lambda: self._page.send(given.values, key), within=self._page.within
             )
         except EngineUnreachable:
-            return await self._shown(replace(given, wrong={"": self._speech.text(NOT_SENT)}), AWAY)
+            return await self._shown(replace(given, wrong={"": self._speech.text(NOT_SENT)}), UNREACHABLE)
         except (Refused, Unknown, OtherContent) as refused:
             return await self._refused(given, refused)
         except Exception as error:
             if not isinstance(error, Unreachable) and not is_rpc_error(error):
                 raise
-            wrong = {"": self._speech.text(self._page.away)}
-            return await self._shown(replace(given, wrong=wrong), AWAY)  # perhaps it was heard: the same form once more
+            wrong = {"": self._speech.text(self._page.unreachable)}
+            # perhaps it was heard: the same form once more
+            return await self._shown(replace(given, wrong=wrong), UNREACHABLE)
 
     async def _refused(self, given: Given, refused: Exception) -> Response:
         keys = [each.key for each in self._asked]

@@ -14,7 +14,7 @@ from web.core.surroundings import surroundings
 
 
 async def health(request: Request) -> Response:
-    """200 while the records can be read, else 503. Temporal may be away: lists and pages are shown without it."""
+    """200 while the records can be read, else 503. Lists and pages are shown where Temporal can't be reached, too."""
     database = surroundings(request).database
 
     def read() -> None:

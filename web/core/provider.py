@@ -36,7 +36,7 @@ ASKED_OF = ("token_endpoint", "jwks_uri", "userinfo_endpoint")
 """What of a provider is asked by the console itself."""
 
 
-class ProviderAway(Exception):
+class ProviderUnreachable(Exception):
     """The provider can't be reached, or says what no provider says. The text, for the log, says which."""
 
 
@@ -67,7 +67,7 @@ class Provider:
         self._client: StarletteOAuth2App | None = None
 
     async def begin(self) -> tuple[str, Begun]:
-        """The address at the provider where somebody signs in, and what to keep. Raises :class:`ProviderAway`."""
+        """Where somebody signs in at the provider, and what to keep. Raises :class:`ProviderUnreachable`."""
         client = await self._known()
         made = await client.create_authorization_url(self._back)
         return made["url"], Begun(made["state"], made["nonce"], made["code_verifier"])
@@ -75,7 +75,7 @@ class Provider:
     async def account(self, begun: Begun, code: str, issuer: str | None) -> Account:
         """Whose account it is by whose code somebody has come back; ``issuer`` is who gave it, if that was said.
 
-        Raises :class:`NotVouchedFor` and :class:`ProviderAway`.
+        Raises :class:`NotVouchedFor` and :class:`ProviderUnreachable`.
         """
         client = await self._known()
         if issuer is not None and issuer.rstrip("/") != self._issuer:
@@ -91,7 +91,7 @@ class Provider:
         except (OAuthError, JoseError) as error:
             raise NotVouchedFor(_kind(error)) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, KeyError, RuntimeError) as error:
-            raise ProviderAway(type(error).__name__) from error
+            raise ProviderUnreachable(type(error).__name__) from error
 
     def _claims(self, client: StarletteOAuth2App) -> dict[str, Any]:
         return {
@@ -124,7 +124,7 @@ class Provider:
                 metadata = await client.load_server_metadata()
                 self._check(metadata)
             except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, AttributeError) as error:
-                raise ProviderAway(type(error).__name__) from error
+                raise ProviderUnreachable(type(error).__name__) from error
             self._client = client
         return client
 
@@ -146,16 +146,16 @@ class Provider:
     def _check(self, metadata: dict[str, Any]) -> None:
         """That the provider is the one we mean, and has us ask nobody else; only signatures that count are left."""
         if str(metadata.get("issuer")).rstrip("/") != self._issuer:
-            raise ProviderAway("the provider calls itself otherwise than WAYMARK_OIDC_ISSUER")
+            raise ProviderUnreachable("the provider calls itself otherwise than WAYMARK_OIDC_ISSUER")
         if not _is_safe(str(metadata.get("authorization_endpoint"))):
-            raise ProviderAway("the provider has no address to sign in at")
+            raise ProviderUnreachable("the provider has no address to sign in at")
         for name in ASKED_OF:
             if name != "userinfo_endpoint" and name not in metadata:
-                raise ProviderAway(f"the provider has no {name}")
+                raise ProviderUnreachable(f"the provider has no {name}")
             if name in metadata and not (
                 _is_safe(str(metadata[name])) and urlsplit(str(metadata[name])).netloc.lower() in self._hosts
             ):
-                raise ProviderAway(f"{name} is at a host that WAYMARK_OIDC_HOSTS doesn't name")
+                raise ProviderUnreachable(f"{name} is at a host that WAYMARK_OIDC_HOSTS doesn't name")
         offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
         metadata["id_token_signing_alg_values_supported"] = [name for name in SIGNATURES if name in offered]
 

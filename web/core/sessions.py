@@ -19,7 +19,7 @@ SESSION = "__Host-waymark"
 ASKING = "__Host-waymark-asking"
 """The cookie of a browser that has asked for a link, until that is used."""
 ASKING_SECONDS = 30 * 60
-AWAY = "__Host-waymark-away"
+PENDING_SIGN_INS = "__Host-waymark-away"
 """The cookie of a browser in which somebody is at the identity provider, to sign in there."""
 
 ENDED: Mapping[WhyEnded, str] = {

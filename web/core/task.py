@@ -38,7 +38,7 @@ SECONDS = 15.0
 ARRIVAL_SECONDS, ARRIVAL_STEP = 3.0, 0.1
 """So long the page waits for the records to know of an answer that a case has taken: mostly a moment."""
 
-NOT_FOUND, CONFLICT, UNFIT, AWAY = 404, 409, 422, 503
+NOT_FOUND, CONFLICT, UNFIT, UNREACHABLE = 404, 409, 422, 503
 
 
 async def show(request: Request) -> Response:
@@ -96,9 +96,9 @@ async def _send(request: Request, found: TaskPage, typed: Mapping[str, list[str]
     except Refused as refused:
         return await _refused(request, typed, refused)
     except EngineUnreachable:
-        return await _page(request, found, Filled(typed=typed, told=telling.speech.text(NOT_SENT)), status=AWAY)
+        return await _page(request, found, Filled(typed=typed, told=telling.speech.text(NOT_SENT)), status=UNREACHABLE)
     except Unreachable:
-        return await _page(request, found, Filled(typed=typed, told=telling.cant_be_reached()), status=AWAY)
+        return await _page(request, found, Filled(typed=typed, told=telling.cant_be_reached()), status=UNREACHABLE)
     await _arrival(request, task.task)
     done = str(telling.done + 1)
     return redirect(f"/tasks/{task.task}{query_of(filter_in(request.query_params), sent='1', done=done)}")

@@ -104,7 +104,7 @@ async def _move(
             back,
             send,
             caption=telling.title,
-            away=NOT_REACHED,
+            unreachable=NOT_REACHED,
             speech=telling.speech,
             people=_others(found) if action is Action.HAND_ON else {},
         ),

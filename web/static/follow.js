@@ -2,7 +2,7 @@
 (() => {
   const PATIENCE = 5000; // milliseconds: a stream that ends by itself is back within one second
   let waiting = null;
-  const tell = away => { document.getElementById("follows-no-more").hidden = !away; };
+  const tell = unreachable => { document.getElementById("follows-no-more").hidden = !unreachable; };
   const gone = () => { waiting ??= setTimeout(tell, PATIENCE, true); };
   const back = () => { clearTimeout(waiting); waiting = null; tell(false); };
   document.addEventListener("htmx:sse:before:connection", event => { if (event.detail.connection.attempt > 0) gone(); });

@@ -64,7 +64,7 @@ class Capacity:
                     lambda: not self._writing, timeout=RECORDS_ANSWER, timeout_summary="rows under way"
                 )
             except TimeoutError:
-                workflow.logger.info("the records are away; the next run delivers them")
+                workflow.logger.info("the records can't be reached; the next run delivers them")
         await workflow.wait_condition(lambda: not self._signalling and workflow.all_handlers_finished())
         workflow.continue_as_new(start.model_copy(update={"carried": self.state}))
 

@@ -1,6 +1,7 @@
 """How a workflow calls an activity, and the activities that all cases share; each subject has its own beside it.
 
-All of them retry for as long as it takes: a service that is away is waited for, and its error stands in the UI.
+All of them retry for as long as it takes: a service that can't be reached is waited for, and its error stands in the
+UI.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Whether people can be asked anything, by the records: only an activity can look, and while they are away it waits."""
+"""Whether people can be asked anything, by the records: only an activity can look, and while they can't be reached it
+waits."""
 
 from __future__ import annotations
 

@@ -36,9 +36,9 @@ class LifeCycle:
     ) -> T:
         """Run a whole case; Temporal's own cancellation is an orderly withdrawal by the operator.
 
-        It fails before anything is asked or sent where somebody is not in the records of those its start has
-        ``named``, by field; while the records are away it waits. What another case starts, names whom that one knows.
-        What is looked up ``before`` anything is asked, takes none of the case's time either.
+        It fails before anything is asked or sent where somebody is not in the records of those its start has ``named``,
+        by field; while the records can't be reached it waits. What another case starts, names whom that one knows. What
+        is looked up ``before`` anything is asked, takes none of the case's time either.
         """
         going_on = asyncio.create_task(self._run(case, named, before))
         try:

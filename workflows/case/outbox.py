@@ -1,10 +1,10 @@
 """The two outboxes of a case: rows for the records, letters to people; and the loop that delivers what is in them.
 
-What a case has to tell gathers here and is handed over in order, in batches, one at a time. On a normal round the
-loop delivers both, because every round costs events in the history. Letters to somebody who can't be reached stay
-behind and are tried on their own until they go; a mail server that is away is waited for. Neither stops the case, the
-records, or letters to others; nor does a database that is away stop the case. Every entry has its own key, so retries
-cost nothing twice.
+What a case has to tell gathers here and is handed over in order, in batches, one at a time. On a normal round the loop
+delivers both, because every round costs events in the history. Letters to somebody who can't be reached stay behind and
+are tried on their own until they go; a mail server that can't be reached is waited for. Neither stops the case, the
+records, or letters to others; nor does a database that can't be reached stop the case. Every entry has its own key, so
+retries cost nothing twice.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class DeliveryLoop:
         self._send = send
         self._arrived = arrived
         self._unknown = unknown
-        self._server_away = False
+        self._server_unreachable = False
         self._held_up: list[PersonId] = []
         self._awaited: list[PersonId] = []
         self.retries: list[asyncio.Task[None]] = []
@@ -125,11 +125,11 @@ class DeliveryLoop:
             if sent.away is None:
                 self._hold_up(left)
             elif left:
-                self._server_away = True
+                self._server_unreachable = True
                 self._spawn(self._wait_for_the_server(left))
 
     def _can_go(self, letter: Letter) -> bool:
-        return not self._server_away and letter.to not in self._held_up and self._awaited_in(letter) is None
+        return not self._server_unreachable and letter.to not in self._held_up and self._awaited_in(letter) is None
 
     def _awaited_in(self, letter: Letter) -> PersonId | None:
         """Somebody who is not in the records, whom a letter to somebody else names."""
@@ -137,7 +137,7 @@ class DeliveryLoop:
 
     async def _wait_for_the_server(self, letters: list[Letter]) -> None:
         left = self._take_note(letters, await self._send(letters, False))
-        self._server_away = False
+        self._server_unreachable = False
         self._hold_up(left)
 
     def _hold_up(self, letters: list[Letter]) -> None:

@@ -58,7 +58,7 @@ class Learning:
 
     async def _start(self, learning: PathStart) -> None:
         alone = await activity_calls.check_alone(claim_of_path(learning))
-        if self._state.over:  # meanwhile: for as long as the records are away, that is not known
+        if self._state.over:  # meanwhile: for as long as the records can't be reached, that is not known
             return
         if alone.refused:
             self._does_not_begin(f"the learning path {learning.case} does not begin: {alone.refused}")

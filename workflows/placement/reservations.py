@@ -18,7 +18,7 @@ from workflows.case.clock import never
 from workflows.placement.context import PlacementContext
 
 OFFER_STANDS_DAYS = 14.0
-"""A case takes what it is offered at once; this is for a worker that is away meanwhile."""
+"""A case takes what it is offered at once; this is for a time without a worker."""
 
 HEADCOUNT, STIPENDS = "headcount", "stipends"
 NO_PLACE = "all their places had been taken meanwhile"

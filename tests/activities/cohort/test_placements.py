@@ -181,15 +181,15 @@ async def test_one_that_is_over_before_the_try_is_repeated_was_started_all_the_s
     assert await run.start(soon_over) == {soon_over.case: None}
 
 
-async def test_records_that_are_away_fail_the_activity_and_not_the_placements(run: Run, tmp_path: Path) -> None:
-    away = Database("postgresql://nobody@127.0.0.1:9/none")
-    activities = CohortActivities(run.client, away, run.queue)
+async def test_records_that_cant_be_reached_fail_the_activity_and_not_the_placements(run: Run, tmp_path: Path) -> None:
+    unreachable = Database("postgresql://nobody@127.0.0.1:9/none")
+    activities = CohortActivities(run.client, unreachable, run.queue)
 
     with pytest.raises(ApplicationError) as error:
         await run(activities.start_placements, run.call(run.who(1)))
 
     assert error.value.type == "RecordsUnreachable"
-    away.close()
+    unreachable.close()
 
 
 async def test_proposals_reach_those_who_are_there(run: Run) -> None:

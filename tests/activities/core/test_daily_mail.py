@@ -154,15 +154,15 @@ def test_what_goes_at_once_does(database: Database, mail_server: Controller, mai
     assert held(database) == 0
 
 
-def goes_away(*_: object) -> None:
-    raise RecordsUnreachable("away")
+def _unreachable(*_: object) -> None:
+    raise RecordsUnreachable("unreachable")
 
 
 def test_a_letter_is_held_and_kept_or_neither(
     database: Database, mail_server: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail_records, "_held", goes_away)
-    with pytest.raises(ApplicationError, match="away"):
+    monkeypatch.setattr(mail_records, "_held", _unreachable)
+    with pytest.raises(ApplicationError, match="unreachable"):
         deliver(database, smtp(mail_server), asks(1))
     assert (statuses(database), held(database)) == ({}, 0)
     monkeypatch.undo()
@@ -410,8 +410,8 @@ def test_what_was_sent_and_not_noted_is_not_held_as_well_for_whoever_has_chosen_
 ) -> None:
     # Given somebody who gets each mail by itself, and one that went out, with nobody having noted it
     choose(database, "each")
-    monkeypatch.setattr(mail_records, "_entered", goes_away)
-    with pytest.raises(ApplicationError, match="away"):
+    monkeypatch.setattr(mail_records, "_entered", _unreachable)
+    with pytest.raises(ApplicationError, match="unreachable"):
         deliver(database, smtp(mail_server), letter(3))
     monkeypatch.undo()
     assert len(mailroom.mails) == 1
@@ -464,7 +464,7 @@ def test_a_letter_that_can_not_be_written_is_set_aside_and_all_else_goes_on(
     assert held(database) == 0
 
 
-def test_a_server_that_is_away_is_waited_for_and_one_that_refuses_is_noted(
+def test_a_server_that_cant_be_reached_is_waited_for_and_one_that_refuses_is_noted(
     database: Database, mail_server: Controller, mailroom: Mailroom, address: str
 ) -> None:
     deliver(database, smtp(mail_server), asks(1))

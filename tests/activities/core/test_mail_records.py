@@ -172,8 +172,8 @@ def test_what_is_called_off_goes_where_it_was_invited_to_though_the_entry_could_
     # Given an invitation on record, and records that go away between the cancellation's mail and its entry
     ledger = RecordsLedger(database)
     ledger.note(CASE, [Note("<1@x>", invitation(1, "REQUEST"), how=HOW)])
-    monkeypatch.setattr(mail_records, "_invitation", _goes_away)
-    with pytest.raises(ApplicationError, match="away"):
+    monkeypatch.setattr(mail_records, "_invitation", _unreachable)
+    with pytest.raises(ApplicationError, match="unreachable"):
         ledger.note(CASE, [Note("<2@x>", invitation(2, "CANCEL"))])
     monkeypatch.undo()
     # Then the next try knows both that it was not sent, and how somebody was invited
@@ -214,5 +214,5 @@ def test_once_a_case_has_ended_nothing_is_kept_of_what_was_over_then(database: D
         assert (invited(ledger) == HOW) is kept
 
 
-def _goes_away(*_: object) -> None:
-    raise RecordsUnreachable("away")
+def _unreachable(*_: object) -> None:
+    raise RecordsUnreachable("unreachable")

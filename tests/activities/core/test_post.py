@@ -71,11 +71,11 @@ def test_another_letter_under_the_key_of_one_that_was_sent_is_not_passed_over_in
     assert [record.levelname for record in caplog.records if "not sent" in record.message] == ["ERROR"]
 
 
-def test_a_server_that_is_away_is_tried_again(mailroom: Mailroom, entries: Entries, book: Book) -> None:
+def test_a_server_that_cant_be_reached_is_tried_again(mailroom: Mailroom, entries: Entries, book: Book) -> None:
     port = free_port()
     transport = SmtpTransport(f"smtp://hr:secret-word@127.0.0.1:{port}", timeout=5)
     error = fail(transport, entries, book, letter(1))
-    assert error.type == "MailServerAway"
+    assert error.type == "MailServerUnreachable"
     assert f"127.0.0.1:{port}" in str(error)
     assert "secret-word" not in str(error)
     assert not entries.noted
@@ -88,7 +88,7 @@ def test_a_batch_that_broke_off_goes_on_where_it_was(mailroom: Mailroom, entries
         transport = smtp(server)
         assert send(transport, entries, book, *letters).done == ["1-paused"]
         assert "451 4.3.0 no room" in str(fail(transport, entries, book, *letters[1:]))
-    assert fail(transport, entries, book, *letters).type == "MailServerAway"
+    assert fail(transport, entries, book, *letters).type == "MailServerUnreachable"
     mailroom.falters_after = None
     with running(mailroom, port=server.port):
         send(transport, entries, book, *letters)
@@ -114,8 +114,8 @@ def test_a_refused_recipient_does_not_stop_the_others(
     ("reply", "kind"),
     [
         ("450 4.2.1 <bo@example.org> is busy", "NotNow"),
-        ("530 5.7.0 who are you, bo@example.org?", "MailServerAway"),
-        ("421 4.3.2 closing down, bo@example.org", "MailServerAway"),
+        ("530 5.7.0 who are you, bo@example.org?", "MailServerUnreachable"),
+        ("421 4.3.2 closing down, bo@example.org", "MailServerUnreachable"),
     ],
 )
 def test_what_is_not_for_good_is_tried_again(
@@ -183,7 +183,7 @@ def test_a_letter_that_names_somebody_unknown_holds_up_only_those_that_name_them
     assert send(smtp(mail_server), entries, book, first, later).done == ["1-paused", "3-paused"]
 
 
-def test_a_refusal_is_told_also_where_the_server_goes_away_after_it(
+def test_a_refusal_is_told_also_where_the_server_goes_after_it(
     mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
 ) -> None:
     mailroom.refused = {"amara@example.org": "550 5.1.1 unknown", "bo@example.org": "421 4.3.2 closing down"}

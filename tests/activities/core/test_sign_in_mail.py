@@ -64,9 +64,11 @@ def test_a_busy_server_is_asked_again_and_one_that_refuses_is_not(caplog: pytest
     assert "example.org" not in caplog.text
 
 
-def test_where_the_mail_server_is_away_it_is_logged_and_nothing_is_raised(caplog: pytest.LogCaptureFixture) -> None:
-    away = SmtpTransport(f"smtp://127.0.0.1:{free_port()}", timeout=5)
-    SignInMailer(three_people(), away, SENDER, link, waits=())(MAIL)
+def test_where_the_mail_server_cant_be_reached_it_is_logged_and_nothing_is_raised(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    unreachable = SmtpTransport(f"smtp://127.0.0.1:{free_port()}", timeout=5)
+    SignInMailer(three_people(), unreachable, SENDER, link, waits=())(MAIL)
     assert "a link to sign in was not sent" in caplog.text
 
 

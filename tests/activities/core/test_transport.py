@@ -133,7 +133,7 @@ def test_a_mail_that_was_read_is_replaced_where_it_lies(tmp_path: Path, book: Bo
 def test_a_disk_that_takes_nothing_is_waited_for(tmp_path: Path, entries: Entries, book: Book) -> None:
     (tmp_path / "mail").write_text("a file where the Maildir should be")
     error = fail(MaildirTransport(tmp_path / "mail"), entries, book, letter(1))
-    assert error.type == "MailServerAway"
+    assert error.type == "MailServerUnreachable"
 
 
 def test_a_full_disk_leaves_no_empty_files(
@@ -144,5 +144,5 @@ def test_a_full_disk_leaves_no_empty_files(
 
     monkeypatch.setattr("activities.core.transport.os.fsync", full)
     error = fail(MaildirTransport(tmp_path / "mail"), entries, book, letter(1))
-    assert error.type == "MailServerAway"
+    assert error.type == "MailServerUnreachable"
     assert not [path for path in (tmp_path / "mail").rglob("*") if path.is_file()]

@@ -246,7 +246,7 @@ def test_a_key_that_cannot_be_read_calls_nobody_a_forger(
     assert not any(str(desk.keys) in str(arg) for arg in waits.value.args)
 
 
-def test_records_that_are_away_are_waited_for(tmp_path: Path) -> None:
+def test_records_that_cant_be_reached_are_waited_for(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     academy = LearningSystem.open(tmp_path / "academy", desk.keys)
     with pytest.raises(ApplicationError) as waits:

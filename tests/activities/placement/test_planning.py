@@ -77,7 +77,7 @@ def test_the_first_day_is_one_on_which_the_returner_works() -> None:
 
 
 @pytest.mark.parametrize("known", [None, read_patterns("thu 8")])
-def test_what_the_mentor_works_is_looked_up_and_while_the_records_are_away_it_is_what_was_known(
+def test_what_the_mentor_works_is_looked_up_and_while_the_records_cant_be_reached_it_is_what_was_known(
     tmp_path: Path, known: list[WorkingPattern] | None
 ) -> None:
     database = new_records(tmp_path / "records.db")
@@ -93,11 +93,11 @@ def test_what_the_mentor_works_is_looked_up_and_while_the_records_are_away_it_is
     assert {session.starts.weekday() for session in plan.sessions[:4]} == {1}
 
     database.close()
-    with patch.object(Database, "reading", side_effect=RecordsUnreachable("away")):
+    with patch.object(Database, "reading", side_effect=RecordsUnreachable("unreachable")):
         if known is None:
-            with pytest.raises(ApplicationError) as away:
+            with pytest.raises(ApplicationError) as unreachable:
                 ActivityEnvironment().run(activities.plan_calendar, request)
-            assert away.value.type == "RecordsUnreachable"
+            assert unreachable.value.type == "RecordsUnreachable"
         else:
             assert ActivityEnvironment().run(activities.plan_calendar, request).mentor_patterns == known
 

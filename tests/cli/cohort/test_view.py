@@ -116,7 +116,7 @@ def test_the_view_tells_how_it_stands_with_everybody() -> None:
     assert "90 days" not in said
 
 
-def test_it_tells_the_same_where_the_records_are_away() -> None:
+def test_it_tells_the_same_where_the_records_cant_be_reached() -> None:
     said = text(state().view(NOW))
 
     assert "P-MENTOR1" in said

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from activities.core.address_letters import AGAIN_AFTER, GIVEN_UP_AFTER, AddressLetters
 from activities.core.mail_records import RecordsAddressBook
-from activities.core.transport import MailServerAway, SmtpTransport
+from activities.core.transport import MailServerUnreachable, SmtpTransport
 from records.database import Database
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
@@ -95,14 +95,14 @@ def test_each_address_that_somebody_had_hears_of_what_is_otherwise(
     assert waiting(database) == told
 
 
-def test_while_the_mail_server_is_away_they_wait(
+def test_while_the_mail_server_cant_be_reached_they_wait(
     database: Database, letters: AddressLetters, mailroom: Mailroom
 ) -> None:
     stored(database, WORK)
     stored(database, NEW)
-    away = SmtpTransport(f"smtp://127.0.0.1:{free_port()}", timeout=5)
-    with pytest.raises(MailServerAway):
-        AddressLetters(database, letters.book, away, SENDER).send_due()
+    unreachable = SmtpTransport(f"smtp://127.0.0.1:{free_port()}", timeout=5)
+    with pytest.raises(MailServerUnreachable):
+        AddressLetters(database, letters.book, unreachable, SENDER).send_due()
     letters.send_due()  # which another worker may just be sending
     assert mailroom.recipients == []
     letters.send_due(lambda: later(AGAIN_AFTER))

@@ -239,9 +239,9 @@ def test_matching_again_gives_the_same_because_nothing_is_taken_by_it(office: Da
     assert propose(office, "P-CAT", "P-BEA", "P-ANN", max_mentees=1) == first
 
 
-def test_records_that_are_away_are_an_error_to_be_retried() -> None:
-    away = Database("postgresql://hr:secret@127.0.0.1:1/records")
+def test_records_that_cant_be_reached_are_an_error_to_be_retried() -> None:
+    unreachable = Database("postgresql://hr:secret@127.0.0.1:1/records")
     with pytest.raises(ApplicationError) as error:
-        propose(away, "P-BEA")
+        propose(unreachable, "P-BEA")
     assert (error.value.type, error.value.non_retryable, error.value.__cause__) == ("RecordsUnreachable", False, None)
     assert "secret" not in str(error.value)

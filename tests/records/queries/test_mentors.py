@@ -157,10 +157,10 @@ def test_twenty_cases_at_once_never_get_more_than_the_places_there_are(
     assert all(full in [excluded.why for excluded in result.passed_over] for result in results if result.match is None)
 
 
-def test_records_that_are_away_are_an_error_to_be_retried() -> None:
-    away = Database("postgresql://hr:secret@127.0.0.1:1/records")
+def test_records_that_cant_be_reached_are_an_error_to_be_retried() -> None:
+    unreachable = Database("postgresql://hr:secret@127.0.0.1:1/records")
     with pytest.raises(ApplicationError) as error:
-        JournalActivities(away).write(JournalBatch(case="R-1", rows=[mentorship_row()]))
+        JournalActivities(unreachable).write(JournalBatch(case="R-1", rows=[mentorship_row()]))
     assert (error.value.type, error.value.non_retryable, error.value.__cause__) == ("RecordsUnreachable", False, None)
     assert "secret" not in str(error.value)
 

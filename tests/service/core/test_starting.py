@@ -216,8 +216,8 @@ async def test_a_start_that_the_engine_does_not_take_is_given_up_before_it_stops
         await asyncio.Event().wait()
 
     monkeypatch.setattr("service.core.starting.START_WITHIN", timedelta(seconds=2))
-    with monkeypatch.context() as away:
-        away.setattr(Client, "start_workflow", hangs)
+    with monkeypatch.context() as unreachable:
+        unreachable.setattr(Client, "start_workflow", hangs)
         with pytest.raises(RPCError, match=r"has not taken the start of .* start it again"):
             await start(1)
 

@@ -22,7 +22,7 @@ from tests.web.core.provider import Company, company
 from tests.web.poisoned import program
 from tests.web.watching import Watch
 from web.core import account
-from web.core.sessions import AWAY, SESSION
+from web.core.sessions import PENDING_SIGN_INS, SESSION
 
 __all__ = ["company"]
 
@@ -63,7 +63,7 @@ def asked(gone: Answer) -> dict[str, str]:
 
 def in_cookie(visitor: Visitor) -> list[list[Any]]:
     """Who is at the provider, by the browser's cookie."""
-    found: list[list[Any]] = json.loads(base64.urlsafe_b64decode(visitor.cookies[AWAY]))
+    found: list[list[Any]] = json.loads(base64.urlsafe_b64decode(visitor.cookies[PENDING_SIGN_INS]))
     return found
 
 
@@ -102,7 +102,7 @@ async def test_what_the_provider_is_asked_is_bound_to_this_browser_and_this_time
     ((state, nonce, verifier, _, onward),) = in_cookie(visitor)
     assert (state, nonce, onward) == (sent["state"], sent["nonce"], "/me")
     assert verifier not in gone.header("location")
-    cookie = gone.cookies[AWAY]
+    cookie = gone.cookies[PENDING_SIGN_INS]
     assert (cookie["max-age"], cookie["secure"], cookie["httponly"], cookie["samesite"]) == ("600", True, True, "lax")
 
 
@@ -112,7 +112,7 @@ async def test_a_callback_that_comes_once_more_is_a_page_of_ours(console: Consol
     back = await provided(company, visitor)
     kept = dict(visitor.cookies)
     assert (await visitor.get(back)).status == 303
-    assert AWAY not in visitor.cookies
+    assert PENDING_SIGN_INS not in visitor.cookies
     # in the same browser; and in one that has kept the cookie, where the provider refuses the code
     again = await Visitor(console.origin).get(back)
     replayed = await Visitor(console.origin, kept).get(back)
@@ -142,9 +142,9 @@ async def test_an_answer_to_another_question_signs_nobody_in(console: Console, c
     company.account(console.address_of(MARGARET))
     visitor = console.visitor()
     back = await provided(company, visitor)
-    away = in_cookie(visitor)
-    away[0][place] = "A" * 48
-    visitor.cookies[AWAY] = base64.urlsafe_b64encode(json.dumps(away).encode()).decode()
+    pending = in_cookie(visitor)
+    pending[0][place] = "A" * 48
+    visitor.cookies[PENDING_SIGN_INS] = base64.urlsafe_b64encode(json.dumps(pending).encode()).decode()
     assert (await visitor.get(back)).status == 403
     assert SESSION not in visitor.cookies
     assert not accounts(console.database)
@@ -173,7 +173,7 @@ async def test_after_ten_minutes_one_begins_again(
     company.account(console.address_of(MARGARET))
     visitor = console.visitor()
     back = await provided(company, visitor)
-    monkeypatch.setattr(account, "AWAY_SECONDS", 0)
+    monkeypatch.setattr(account, "PENDING_SECONDS", 0)
     assert (await visitor.get(back)).status == 403
 
 
@@ -181,7 +181,7 @@ async def test_many_tries_fit_into_a_cookie_and_the_last_ones_count(console: Con
     company.account(console.address_of(MARGARET))
     visitor = console.visitor()
     gone = [await visitor.get(f"/sign-in/account?then=/tasks?{'a' * 350}{number}") for number in range(6)]
-    assert len(visitor.cookies[AWAY]) < 4_000
+    assert len(visitor.cookies[PENDING_SIGN_INS]) < 4_000
     forgotten = await visitor.get(f"/sign-in/account/back?code=x&state={asked(gone[0])['state']}")
     assert "was done already" in forgotten.main
     assert (await visitor.get(await sent_back(company, gone[5]))).header("location").endswith("a5")
@@ -193,7 +193,7 @@ async def test_many_tries_fit_into_a_cookie_and_the_last_ones_count(console: Con
     "cookie", ["", "x", "e30=", "W10=", "WzFd", "A" * 6_000, base64.b64encode(b"[" * 3_000).decode(), "é"]
 )
 async def test_a_forged_cookie_is_nobody_at_the_provider(console: Console, cookie: str) -> None:
-    visitor = Visitor(console.origin, {AWAY: cookie.encode().decode("latin-1")})
+    visitor = Visitor(console.origin, {PENDING_SIGN_INS: cookie.encode().decode("latin-1")})
     assert (await visitor.get("/sign-in/account/back?code=x&state=x")).status == 403
 
 
@@ -291,7 +291,9 @@ async def test_beside_a_provider_mail_is_for_those_without_a_duty(
     assert not list(console.mails(console.address_of(BOSS)))
 
 
-async def test_a_provider_that_is_away_is_told_and_no_500(filled: Path, tmp_path: Path, company: Company) -> None:
+async def test_a_provider_that_cant_be_reached_is_told_and_no_500(
+    filled: Path, tmp_path: Path, company: Company
+) -> None:
     shutil.copy(filled, tmp_path / "waymark.db")
     for wrong in ({"oidc_issuer": "http://localhost:1"}, {"oidc_issuer": f"{company.issuer}/elsewhere"}):
         async with open_console(tmp_path, **company.settings(**wrong)) as console:

@@ -36,7 +36,9 @@ async def test_one_mail_a_day_is_chosen_and_given_up_again(filled: Path, tmp_pat
             assert checked.endswith("checked")
 
 
-async def test_what_can_not_be_done_while_temporal_is_away_is_said_and_changes_nothing(console: Console) -> None:
+async def test_what_can_not_be_done_while_temporal_cant_be_reached_is_said_and_changes_nothing(
+    console: Console,
+) -> None:
     visitor = console.visitor(MARGARET)
     refused = await visitor.post("/me/mail", mail="daily")
     assert refused.status == 503

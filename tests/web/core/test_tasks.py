@@ -1,4 +1,4 @@
-"""My tasks, and the page of a task: what they show to whom, by the records alone. Temporal is away."""
+"""My tasks, and the page of a task: what they show to whom, by the records alone. Temporal can't be reached."""
 
 from __future__ import annotations
 
@@ -456,4 +456,4 @@ async def test_of_several_people_of_one_name_one_is_chosen(console: Console) -> 
     assert len(choices) > 1
     assert "Several people are called like this" in page.main
     sent = await console.visitor(HR).post(page_of(1), mentor=choices[0])
-    assert sent.status == 503  # taken; Temporal is away
+    assert sent.status == 503  # taken; Temporal can't be reached

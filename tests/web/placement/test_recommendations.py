@@ -68,12 +68,12 @@ async def test_a_decision_needs_its_reason_and_is_for_hr_of_the_role(school: Con
     assert (await school.visitor(HR).get(f"{HERE}?weeks=many")).status == 404
 
 
-async def test_what_was_typed_stays_where_temporal_is_away(school: Console) -> None:
+async def test_what_was_typed_stays_where_temporal_cant_be_reached(school: Console) -> None:
     typed = {"returner": RETURNER, "role": "DATA1", "beside": "Both are part-time.", "_step": "send"}
-    away = await school.visitor(HR).post("/start/placement", typed.items())
-    assert away.status == 503
-    assert "nothing was done" in away.main
-    assert "Both are part-time." in away.main
+    unreachable = await school.visitor(HR).post("/start/placement", typed.items())
+    assert unreachable.status == 503
+    assert "nothing was done" in unreachable.main
+    assert "Both are part-time." in unreachable.main
 
 
 async def test_pages_speak_their_readers_language(school: Console) -> None:

@@ -312,11 +312,11 @@ async def test_a_new_run_loses_neither_answers_nor_people_nor_offers(seats: Seat
 
 
 @once
-async def test_records_that_are_away_stop_neither_the_places_nor_a_new_run(seats: Seats, tmp_path: Path) -> None:
+async def test_records_that_cant_be_reached_stop_neither_the_places_nor_a_new_run(seats: Seats, tmp_path: Path) -> None:
     seats.open(2, updates_a_run=10)
     await seats.reserve(holder("ANN"))
     await eventually(seats.records_agree)
-    (tmp_path / "records").rename(tmp_path / "away")
+    (tmp_path / "records").rename(tmp_path / "moved")
     seats.office.database.engine.dispose()
     try:
         for n in range(12):
@@ -326,7 +326,7 @@ async def test_records_that_are_away_stop_neither_the_places_nor_a_new_run(seats
         view = await seats.view()
         assert (len(view["waiting"]), view["rows"]["waiting"]) == (10, 1 + 13)
     finally:
-        (tmp_path / "away").rename(tmp_path / "records")
+        (tmp_path / "moved").rename(tmp_path / "records")
 
     await eventually(seats.records_agree)
 

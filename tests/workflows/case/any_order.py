@@ -60,8 +60,8 @@ WORST = {
     TaskKind.MENTOR_REVIEW: {"score": 1, "comment": "not yet"},
 }
 """What people answer who are not willing."""
-AWAY = {
-    "records away": (DELIVER.name,),
+UNREACHABLE = {
+    "records unreachable": (DELIVER.name,),
     "slow": (PLAN_CALENDAR.name, CHOOSE_MENTOR.name, RESERVE_CAPACITY.name),
 }
 """What is not carried out from then on, until somebody says "all back"."""
@@ -164,7 +164,7 @@ class Course:
 
     def run_to_completion(self) -> None:
         """Go on undisturbed until all cases have ended. Raises ``AssertionError`` where they don't."""
-        self.driver.away.clear()
+        self.driver.unreachable.clear()
         latest = self.driver.now + UNDISTURBED
         while self.running():
             self._go_on(latest)
@@ -283,9 +283,9 @@ class Course:
         if turn.asks == "new worker":
             self.driver.new_worker()
         elif turn.asks == "all back":
-            self.driver.away.clear()
-        elif turn.asks in AWAY:
-            self.driver.away.update(AWAY[turn.asks])
+            self.driver.unreachable.clear()
+        elif turn.asks in UNREACHABLE:
+            self.driver.unreachable.update(UNREACHABLE[turn.asks])
         elif running := self.running():
             self.ask_of(running[turn.of % len(running)], turn.asks)
 

@@ -39,7 +39,7 @@ class Commands:
     def __init__(self, workflows: list[type[Any]], activities: Mapping[str, Activity]) -> None:
         self.now = BEGINNING
         self.activities: dict[str, Activity] = dict(activities)
-        self.away: set[str] = set()
+        self.unreachable: set[str] = set()
         """Activities that nobody carries out for the time being."""
         self.meanwhile: Callable[[Execution], None] | None = None
         """Called while the last step of a run is under way: of a workflow that ends, or goes on in a new run.
@@ -267,7 +267,7 @@ class Commands:
                 activity.wanted = False
 
     def _can_go_on(self, activity: OpenActivity) -> bool:
-        return activity.name not in self.away and activity.can_go_on
+        return activity.name not in self.unreachable and activity.can_go_on
 
     def _carry_out(self, activity: OpenActivity) -> None:
         job = WorkflowActivationJob()
@@ -283,7 +283,7 @@ class Commands:
         except StopIteration as over:
             result = over.value
         except ApplicationError as error:
-            if not error.non_retryable:  # what is to be tried again is put into `away`
+            if not error.non_retryable:  # what is to be tried again is put into `unreachable`
                 raise
             failure = job.resolve_activity.result.failed.failure
             note(activity.command, failure, "activity failed")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Done
-from tests.workflows.case.any_order import AWAY, Course, Turn
+from tests.workflows.case.any_order import UNREACHABLE, Course, Turn
 from tests.workflows.case.courses import (
     ASKS,
     PATH,
@@ -35,7 +35,7 @@ from workflows.learning.workflow import UpskillingPath
 from workflows.placement.activity_calls import CHOOSE_MENTOR, PLAN_CALENDAR
 from workflows.placement.workflow import Placement
 
-OF_ALL = ("cancel", "new worker", *AWAY, "all back", "not mine", "reopen")
+OF_ALL = ("cancel", "new worker", *UNREACHABLE, "all back", "not mine", "reopen")
 UNDER_WAY: dict[type[Any], list[str]] = {
     Placement: [
         CHOOSE_MENTOR.name,

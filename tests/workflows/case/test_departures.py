@@ -113,8 +113,8 @@ async def test_hr_says_who_takes_over_where_nobody_is_named_and_a_worker_that_go
         await case.go_on(until=lambda view: view["stage"] == "placement")
     await say(office, manager, last_day=YESTERDAY)
 
-    # When the worker goes away at once, and comes back; and HR of each case is asked
-    async with office.worker_away():
+    # When the worker stops at once, and comes back; and HR of each case is asked
+    async with office.worker_stopped():
         pass
     for case in cases:
         question = await case.next_task(TaskKind.SUCCESSOR)

@@ -203,14 +203,14 @@ def test_a_workflow_can_be_ended_by_force_while_its_last_step_is_under_way() -> 
         assert (there.status, there.result) == ("terminated", None)
 
 
-def test_what_is_away_is_waited_for_and_what_comes_next_can_be_chosen() -> None:
+def test_what_cant_be_reached_is_waited_for_and_what_comes_next_can_be_chosen() -> None:
     with basket() as driver:
         driver.start(Basket, "basket", [])
-        driver.away.add("wash")
+        driver.unreachable.add("wash")
         sent = [driver.update("basket", "put", fruit) for fruit in ("apple", "pear")]
         driver.settle()
         assert not sent[0].done
-        driver.away.clear()
+        driver.unreachable.clear()
         assert len(driver.choices()) == 2
         driver.step(1)
         driver.settle()
@@ -226,7 +226,7 @@ def test_children_signals_timers_and_what_is_broken_off() -> None:
     with basket(wash) as driver:
         there = driver.start(Parent, "parent", "basket")
         driver.start(Basket, "basket", [])
-        driver.away.add("wash")
+        driver.unreachable.add("wash")
         driver.wait(DAY / 2)
         assert (driver.executions["basket"].status, there.status) == ("completed", "running")
         driver.wait(DAY)
@@ -234,7 +234,7 @@ def test_children_signals_timers_and_what_is_broken_off() -> None:
         driver.wait(DAY)
         assert there.ended_with(list[str]) == ["no", "nobody there", "broken off"]
         # whoever carries it out has not heard of it in time
-        driver.away.clear()
+        driver.unreachable.clear()
         driver.settle()
         assert washed == ["sand"]
 

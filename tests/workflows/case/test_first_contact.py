@@ -47,7 +47,7 @@ TOO_SHORT = Application(break_months=11, experience_years=3)
 
 async def first_of_all(office: Office, *messages: Coroutine[Any, Any, Any]) -> None:
     """Send messages while nobody works, so that they are the first that a new worker gets of the case."""
-    async with office.worker_away():
+    async with office.worker_stopped():
         sent = [asyncio.create_task(message) for message in messages]
         await asyncio.sleep(0.3)
     await asyncio.gather(*sent)

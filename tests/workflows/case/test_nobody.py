@@ -102,31 +102,33 @@ async def test_a_case_whose_start_names_somebody_who_is_not_in_the_records_fails
     assert office.mails() == []
 
 
-async def test_a_case_waits_with_its_beginning_for_records_that_are_away(office: Office, tmp_path: Path) -> None:
-    (tmp_path / "records").rename(tmp_path / "away")
+async def test_a_case_waits_with_its_beginning_for_records_that_cant_be_reached(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "records").rename(tmp_path / "moved")
     office.database.engine.dispose()
     case = await office.start(seconds_per_day=60)
     await _pending(case, "known_people")
     withdrawing = await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
-    (tmp_path / "away").rename(tmp_path / "records")
+    (tmp_path / "moved").rename(tmp_path / "records")
 
     assert withdrawing.sentence.startswith("withdrawn")
     assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
 
 
-async def test_who_leaves_while_records_are_away_begins_no_path_inside_any_more(office: Office, tmp_path: Path) -> None:
+async def test_who_leaves_while_records_cant_be_reached_begins_no_path_inside_any_more(
+    office: Office, tmp_path: Path
+) -> None:
     """Given a placement that can't look yet whether its path may begin, then the placement itself begins on its day,
     and when the returner withdraws, the path never does."""
     open_school(office, [e_learning()])
     learning = path_start(learner=RETURNER, manager=MANAGER)
     case = await office.start(weeks=8, seconds_per_day=0.3, learning=learning)
     await case.go_on(until=lambda view: view["stage"] == "preboarding")
-    (tmp_path / "records").rename(tmp_path / "away")
+    (tmp_path / "records").rename(tmp_path / "moved")
     office.database.engine.dispose()
     await _pending(case, "check_alone")
     await case.go_on(until=lambda view: view["stage"] == "placement")
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
-    (tmp_path / "away").rename(tmp_path / "records")
+    (tmp_path / "moved").rename(tmp_path / "records")
 
     assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
     with pytest.raises(RPCError, match="not found"):
@@ -136,11 +138,11 @@ async def test_who_leaves_while_records_are_away_begins_no_path_inside_any_more(
 async def test_looking_people_up_takes_none_of_the_time_of_a_case_at_a_fast_pace(
     office: Office, tmp_path: Path
 ) -> None:
-    (tmp_path / "records").rename(tmp_path / "away")
+    (tmp_path / "records").rename(tmp_path / "moved")
     office.database.engine.dispose()
     case = await office.start(seconds_per_day=60)
     await _pending(case, "known_people")
-    (tmp_path / "away").rename(tmp_path / "records")
+    (tmp_path / "moved").rename(tmp_path / "records")
 
     view = await case.go_on(until=lambda view: bool(view["stages"]))
     clock = view["clock"]
@@ -150,21 +152,21 @@ async def test_looking_people_up_takes_none_of_the_time_of_a_case_at_a_fast_pace
 
 
 async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, tmp_path: Path) -> None:
-    """Given a task, then handing it to nobody on record is refused and changes nothing; while the records are away
-    nobody can say, and handing it on waits for them."""
+    """Given a task, then handing it to nobody on record is refused and changes nothing; while the records can't be
+    reached nobody can say, and handing it on waits for them."""
     case = await office.start()
     (task,) = [await case.next_task(TaskKind.CHECKLIST_ITEM)]
 
     with pytest.raises(WorkflowUpdateFailedError) as unknown:
         await case.send(AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=NOBODY))
     assert refusal(unknown.value) == f"{NOBODY} is not in the records; import people first"
-    (tmp_path / "records").rename(tmp_path / "away")
+    (tmp_path / "records").rename(tmp_path / "moved")
     office.database.engine.dispose()
     handing_on = asyncio.create_task(
         case.send(AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=STAND_IN))
     )
     await _pending(case, "known_people")
-    (tmp_path / "away").rename(tmp_path / "records")
+    (tmp_path / "moved").rename(tmp_path / "records")
 
     assert isinstance(await handing_on, Receipt)
     now = next(open_task for open_task in await case.open_tasks() if open_task["id"] == task["id"])

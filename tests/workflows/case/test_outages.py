@@ -1,4 +1,4 @@
-"""The mail server or the records are away in mid-case: the case waits for nobody and loses nothing."""
+"""The mail server or the records can't be reached in mid-case: the case waits for nobody and loses nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def office(client: Client, tmp_path: Path, port: int) -> AsyncIterator[Off
 
 
 async def operators_see(case: Case, what: str) -> None:
-    """Wait until a pending activity of the case names what is away."""
+    """Wait until a pending activity of the case names what can't be reached."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             pending = (await case.handle.describe()).raw_description.pending_activities
@@ -63,7 +63,9 @@ def in_records(office: Office, case: Case, kind: TaskKind) -> bool:
         return any(task.kind == kind for task in queries.inbox(records, case=case.id))
 
 
-async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_records(office: Office, port: int) -> None:
+async def test_a_mail_server_that_cant_be_reached_holds_up_neither_the_case_nor_the_records(
+    office: Office, port: int
+) -> None:
     case = await office.start()
     await eventually(lambda: in_records(office, case, TaskKind.MENTOR_REQUEST))
     (request,) = await case.open_tasks(TaskKind.MENTOR_REQUEST)
@@ -88,14 +90,14 @@ async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_reco
     assert len(mailroom.received) == len(set(mailroom.received)) == view["totals"]["letters"]
 
 
-async def test_records_that_are_away_do_not_hold_up_the_case(office: Office, tmp_path: Path, port: int) -> None:
+async def test_records_that_cant_be_reached_do_not_hold_up_the_case(office: Office, tmp_path: Path, port: int) -> None:
     controller = Controller(Mailroom(), hostname="127.0.0.1", port=port)
     controller.start()
     try:
         case = await office.start()
         item = await case.next_task(TaskKind.CHECKLIST_ITEM)
         await eventually(lambda: in_records(office, case, TaskKind.CHECKLIST_ITEM))
-        (tmp_path / "records").rename(tmp_path / "away")
+        (tmp_path / "records").rename(tmp_path / "moved")
         office.database.engine.dispose()
 
         receipt = await case.answer(item)
@@ -105,7 +107,7 @@ async def test_records_that_are_away_do_not_hold_up_the_case(office: Office, tmp
                 await asyncio.sleep(0.05)
         await operators_see(case, "waymark.db")
 
-        (tmp_path / "away").rename(tmp_path / "records")
+        (tmp_path / "moved").rename(tmp_path / "records")
         await eventually(lambda: answered_by(office, item["id"]) == item["assignee"])
     finally:
         controller.stop()

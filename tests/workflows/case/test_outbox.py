@@ -17,36 +17,36 @@ from tests.workflows.case.probes import DeliveryProbe
 
 @dataclass
 class World:
-    """Records and mail server of the probe, each away for the first so many times it is asked.
+    """Records and mail server of the probe, each out of reach for the first so many times it is asked.
 
     Letters ``stuck`` can't be sent the first so many times that they are tried.
     """
 
-    records_away: int = 0
-    mail_away: int = 0
+    records_unreachable: int = 0
+    mail_unreachable: int = 0
     stuck: dict[str, int] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     letters: list[str] = field(default_factory=list)
-    rows_while_mail_was_away: int = 0
-    letters_tried_while_mail_was_away: int = 0
+    rows_while_mail_was_unreachable: int = 0
+    letters_tried_while_mail_was_unreachable: int = 0
 
     @activity.defn(name="deliver_probe")
     async def deliver(self, rows: list[int], letters: list[str]) -> Sent:
-        if self.records_away:
-            self.records_away -= 1
-            raise RuntimeError("the records are away")
+        if self.records_unreachable:
+            self.records_unreachable -= 1
+            raise RuntimeError("the records can't be reached")
         self.rows += rows
-        if self.mail_away:
-            self.rows_while_mail_was_away += len(rows)
-            self.letters_tried_while_mail_was_away += len(letters)
-            return Sent(away="the mail server is away" if letters else None)
+        if self.mail_unreachable:
+            self.rows_while_mail_was_unreachable += len(rows)
+            self.letters_tried_while_mail_was_unreachable += len(letters)
+            return Sent(away="the mail server can't be reached" if letters else None)
         return Sent(done=self._sent(letters))
 
     @activity.defn(name="send_probe")
     async def send(self, letters: list[str], insist: bool) -> Sent:
-        if self.mail_away:
-            self.mail_away -= 1
-            raise RuntimeError("the mail server is away")
+        if self.mail_unreachable:
+            self.mail_unreachable -= 1
+            raise RuntimeError("the mail server can't be reached")
         done = self._sent(letters)
         if insist and not done:
             raise RuntimeError("not one can be sent")
@@ -88,24 +88,24 @@ async def test_everything_arrives_once_and_in_order(client: Client, queue: str, 
     expect_all_in_order(world, 120)
 
 
-async def test_records_that_are_away_are_waited_for(client: Client, queue: str, world: World) -> None:
-    world.records_away = 2
+async def test_records_that_cant_be_reached_are_waited_for(client: Client, queue: str, world: World) -> None:
+    world.records_unreachable = 2
 
     await run(client, queue, 20)
 
     expect_all_in_order(world, 20)
 
 
-async def test_a_mail_server_that_is_away_does_not_hold_up_the_records(
+async def test_a_mail_server_that_cant_be_reached_does_not_hold_up_the_records(
     client: Client, queue: str, world: World
 ) -> None:
-    world.mail_away = 2
+    world.mail_unreachable = 2
 
     await run(client, queue, 40)
 
     expect_all_in_order(world, 40)
-    assert world.rows_while_mail_was_away > 7
-    assert world.letters_tried_while_mail_was_away <= 7
+    assert world.rows_while_mail_was_unreachable > 7
+    assert world.letters_tried_while_mail_was_unreachable <= 7
 
 
 async def test_a_letter_that_cannot_be_sent_holds_up_no_other(client: Client, queue: str, world: World) -> None:
@@ -118,10 +118,10 @@ async def test_a_letter_that_cannot_be_sent_holds_up_no_other(client: Client, qu
     assert world.letters.index("3") > world.letters.index("20")
 
 
-async def test_a_letter_stuck_while_the_server_was_away_holds_up_no_other(
+async def test_a_letter_stuck_while_the_server_could_not_be_reached_holds_up_no_other(
     client: Client, queue: str, world: World
 ) -> None:
-    world.mail_away, world.stuck = 1, {str(n): 3 for n in range(1, 8)}
+    world.mail_unreachable, world.stuck = 1, {str(n): 3 for n in range(1, 8)}
 
     await run(client, queue, 40)
 

@@ -110,19 +110,19 @@ def test_hr_hears_once_why_a_pin_can_not_be_kept_and_the_search_goes_on_without_
 
 
 def test_a_pin_that_comes_while_one_before_it_is_looked_up_is_kept() -> None:
-    # Given a placement that looks up a pinned mentor, who is nobody on record, while the records are away.
+    # Given a placement that looks up a pinned mentor, who is nobody on record, while the records can't be reached.
     with (course := placement()).driver as driver:
         course.office.unknown = {NOBODY}
         course.until(lambda: bool(asked(course, ALONE)))
         rules(course, ALONE, n=1, pinned=NOBODY)
-        driver.away.add(CHOOSE_MENTOR.name)
+        driver.unreachable.add(CHOOSE_MENTOR.name)
         agrees(course, ALONE, yes=False)
         assert [activity.name for activity in driver.open_activities] == [CHOOSE_MENTOR.name]
 
         # When HR pins somebody else before the records are back.
         rules(course, ALONE, n=2, pinned=OUTSIDER)
         driver.settle()
-        driver.away.clear()
+        driver.unreachable.clear()
 
         # Then that one is asked next.
         assert asked(course, ALONE) == [BEST, OUTSIDER]
@@ -153,10 +153,10 @@ def test_hr_lifts_in_the_placement_what_its_cohort_can_not_lift_any_more() -> No
 
 
 def test_whom_hr_names_while_the_cohort_proposes_somebody_else_is_asked_and_is_on_record() -> None:
-    # Given a placement that waits for its cohort, and HR who names a mentor while the records are away.
+    # Given a placement that waits for its cohort, and HR who names a mentor while the records can't be reached.
     with (course := cohort()).driver as driver:
         course.until(lambda: bool(driver.query(COHORT, "open_tasks")))
-        driver.away.add(CHOOSE_MENTOR.name)
+        driver.unreachable.add(CHOOSE_MENTOR.name)
         naming = driver.update(FIRST, "reassign_mentor", reassign(mentor=MIDDLE))
         driver.settle()
         assert not naming.done
@@ -165,7 +165,7 @@ def test_whom_hr_names_while_the_cohort_proposes_somebody_else_is_asked_and_is_o
         proposed = CohortMessage(n=1, mentor=BEST, score=0.9, reasons=["skills"])
         driver.signal(FIRST, "mentor_proposed", proposed)
         driver.settle()
-        driver.away.clear()
+        driver.unreachable.clear()
 
         # Then the one HR names is asked, and nobody else is on record; the other is asked after them.
         assert asked(course, FIRST) == [MIDDLE]

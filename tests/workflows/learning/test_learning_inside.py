@@ -147,7 +147,7 @@ async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_
     role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
     change = ChangeRole(actor=HR, goal=Goal(role=role, profile=PROFILE), reason="a post is free")
 
-    async with office.worker_away():
+    async with office.worker_stopped():
         changed = asyncio.create_task(path.ask("change_role", change))
         await path.handle.signal(
             "around_the_placement", AroundThePlacement(what=PlacementChange.ENDED, outcome="withdrawn")

@@ -207,14 +207,14 @@ def test_a_path_that_is_being_ended_puts_nothing_right_any_more(learner: Path) -
     """Given seats and money that can't be given back yet, while the path is being ended, then no answer is reopened."""
     learner.until_asked(TaskKind.SIGN_OFF, TaskKind.E_LEARNING, TaskKind.ATTENDANCE)
     report = learner.last(TaskKind.ASSIGNMENT_REPORT)
-    learner.driver.away.update({"release_capacity"})
+    learner.driver.unreachable.update({"release_capacity"})
 
     learner.driver.ask(CASE, "withdraw", Withdraw(actor=HR, reason="another plan"), Done)
 
     assert learner.view()["stage"] != "ended"
     with pytest.raises(ApplicationError, match="the path has ended"):
         learner.reopen(report)
-    learner.driver.away.clear()
+    learner.driver.unreachable.clear()
 
 
 def test_what_only_the_manager_can_put_right_goes_to_whoever_takes_over_where_they_have_left(learner: Path) -> None:

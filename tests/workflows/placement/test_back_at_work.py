@@ -24,7 +24,7 @@ async def test_one_letter_says_what_was_missed(office: Office) -> None:
             await asyncio.sleep(0.05)
     ladder = [datetime.fromisoformat(step["at"]) for step in asked[0]["ladder"]]
 
-    async with office.worker_away():
+    async with office.worker_stopped():
         await asyncio.sleep((ladder[-1] - ladder[0]) / timedelta(days=1) * SECONDS_PER_DAY + 5)
     async with asyncio.timeout(PATIENCE_SECONDS):
         (task,) = asked
@@ -60,7 +60,7 @@ async def test_a_session_to_which_nobody_was_invited_in_time_does_not_say_that_t
             await asyncio.sleep(0.05)
     over = datetime.fromisoformat(view["plan"]["sessions"][0]["ends"]) + timedelta(days=1)
 
-    async with office.worker_away():
+    async with office.worker_stopped():
         await asyncio.sleep((over - datetime.fromisoformat(view["now"])) / timedelta(days=1) * SECONDS_PER_DAY)
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not (sessions := (await case.view())["sessions"]) or sessions[0]["state"] == "planned":

@@ -24,7 +24,7 @@ async def test_story_a_review_asked_of_the_wrong_manager_and_a_score_that_was_a_
     no plan is left, and the decision rests on the new score. After that it can't be reopened any more."""
     case = await office.start()
     review = await case.next_task(REVIEW)
-    async with office.worker_away():
+    async with office.worker_stopped():
         said = asyncio.create_task(
             case.handle.execute_update(
                 "not_mine", NotMine(actor=MANAGER, task=review["id"], note="I left the team"), result_type=Done
@@ -50,7 +50,7 @@ async def test_story_a_review_asked_of_the_wrong_manager_and_a_score_that_was_a_
         until=lambda view: open_of(view, TaskKind.IMPROVEMENT_PLAN), unanswered=[TaskKind.IMPROVEMENT_PLAN]
     )
     assert view["reviews"][0]["below_threshold"]
-    async with office.worker_away():
+    async with office.worker_stopped():
         reopened = asyncio.create_task(
             case.handle.execute_update(
                 "reopen_task",
