@@ -26,7 +26,7 @@ from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
 from service.core.leaving import look_at
-from service.placement.board import BoardRow, read_board
+from service.registry.board import BoardRow, read_board
 
 
 def outcome_lines(database: Database, cast: Cast) -> list[str]:

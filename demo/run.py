@@ -34,7 +34,7 @@ from engine.signals import stopped_by
 from presentation import board
 from records.database import Database
 from service.certification.issuer import make_issuer_key
-from service.placement.board import BoardRow, read_board
+from service.registry.board import BoardRow, read_board
 
 NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS", "SEAL_KEY", "SEAL_LIST")
 """Settings whose values are somebody's own, which a demo must not write to."""

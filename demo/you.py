@@ -28,8 +28,8 @@ from service.core.access import access
 from service.core.connecting import Connect
 from service.core.policies import DEFAULT_POLICY
 from service.core.today import today
-from service.placement.board import BoardRow, read_board
 from service.placement.starting import WantedPlacement, start_placement
+from service.registry.board import BoardRow, read_board
 
 SECONDS_PER_DAY = 8.0
 """So long a day takes in your placement: an offer or a review, of a week, waits for you for most of a minute."""

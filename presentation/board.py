@@ -16,7 +16,7 @@ from domain.registry.stages import STAGES
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
 from records.local_time import day_text
-from service.placement.board import BoardRow
+from service.registry.board import BoardRow
 
 SHOWN_RISKS = 2
 STAGE = max(len(word) for stages in STAGES.values() for stage in stages for word in spoken(stage.value).split())

@@ -17,7 +17,7 @@ from cli.core.output import at_most, console, say, say_how_many, say_result, sho
 from presentation.board import changes, note, render
 from records.database import Database
 from service.core.environment import records
-from service.placement.board import BoardRow, read_board
+from service.registry.board import BoardRow, read_board
 
 REFRESH_SECONDS = 1.0
 

@@ -25,8 +25,8 @@ from presentation.journey.picture import short_day
 from records.queries.core.board import BoardFilter, Which
 from service.cohort.viewing import cohort as cohort_on_record
 from service.core.paging import ROWS
-from service.placement.board import BoardRow
-from service.placement.board_page import BoardPage, board_page, choices
+from service.registry.board import BoardRow
+from service.registry.board_page import BoardPage, board_page, choices
 from web.core.changes import ALL, events
 from web.core.pages import page, speech
 from web.core.paging import page_in, pages_around

@@ -21,7 +21,7 @@ from presentation.board import changes, note, render
 from records.database import Database
 from records.journal import write
 from records.tables.placement import LeaveRecord
-from service.placement.board import BoardRow, read_board
+from service.registry.board import BoardRow, read_board
 from tests.cli.conftest import CommandLine
 
 CASE = "R-7F3K2M-DATA1"

@@ -15,7 +15,7 @@ from records.database import Database
 from records.queries.core.board import BoardFilter, counts, page
 from records.tables.core import CaseRecord
 from service.core.access import viewer_of
-from service.placement.board_page import board_page
+from service.registry.board_page import board_page
 from tests.web.console import Console
 from tests.web.registry.boards import NOW, PEOPLE, case, grant, task
 

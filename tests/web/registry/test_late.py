@@ -15,7 +15,7 @@ from records.queries.task_lists import Wanted
 from records.tables.access import AskedRecord
 from records.tables.cohort import CohortRecord
 from service.core.access import viewer_of
-from service.placement.board_page import board_page
+from service.registry.board_page import board_page
 from service.registry.my_tasks import all_of
 from tests.web.console import Console
 from tests.web.registry.boards import NOW, PEOPLE, case, grant, task

@@ -13,7 +13,7 @@ from records.queries.core import board as queries
 from records.queries.core.board import BoardFilter, StageCount
 from records.tables.core import CaseRecord
 from service.core.paging import ROWS, first_on, pages
-from service.placement.board import BoardRow, rows_of
+from service.registry.board import BoardRow, rows_of
 
 
 @dataclass(frozen=True)
