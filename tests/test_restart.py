@@ -1,4 +1,4 @@
-"""Story 2: server and worker are killed in mid-case, more than once, and nothing is lost or done twice."""
+"""Server and worker are killed in mid-case, more than once, and nothing is lost or done twice."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _where(view: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.timeout(400)
 @pytest.mark.long
-async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Site) -> None:
+async def test_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Site) -> None:
     # Given four placements whose first mentor requests nobody answers
     database = furnish(site.settings)
     client = await site.up()

@@ -197,7 +197,7 @@ def test_of_mentors_and_returners_who_are_all_alike_the_ids_decide() -> None:
     assert len(first.pairs) == len(MENTORS)
 
 
-def test_story_4_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with_reasons() -> None:
+def test_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with_reasons() -> None:
     # Given twenty of whom the first know the most of what a mentor knows, and five mentors with three places each
     known = [f"skill {n:02}" for n in range(20)]
     twenty = [seeking(f"P-R{n:02}", known[: 20 - n] + [f"other {n}-{m}" for m in range(n)]) for n in range(20)]

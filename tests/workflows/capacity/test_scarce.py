@@ -38,10 +38,10 @@ async def waits_for(case: Case, headcount: Scarce) -> None:
     await case.go_on(until=lambda view: any(headcount.id in risk for risk in view["at_risk"].values()))
 
 
-# Story 8
+# One place, and two who want it
 
 
-async def test_story_8_two_conversions_one_headcount_and_the_other_waits(office: Office) -> None:
+async def test_two_conversions_one_headcount_and_the_other_waits(office: Office) -> None:
     headcount = await Scarce.open(office, "headcount", 1)
     role = ROLE.model_copy(update={"headcount": headcount.id})
     first, second = await office.start(role=role), await office.start(role=role)
@@ -64,7 +64,7 @@ async def test_story_8_two_conversions_one_headcount_and_the_other_waits(office:
     assert view["at_risk"] == {}
 
 
-async def test_story_8_where_the_policy_does_not_wait_the_other_is_refused_with_the_reason(office: Office) -> None:
+async def test_where_the_policy_does_not_wait_the_other_is_refused_with_the_reason(office: Office) -> None:
     headcount = await Scarce.open(office, "headcount", 1)
     role = ROLE.model_copy(update={"headcount": headcount.id})
     policy = policy_with("decision", no_headcount="refuse")
@@ -219,7 +219,7 @@ async def test_money_in_another_currency_is_told_to_hr_and_who_waits_for_it_can_
     assert (await case.ended()).outcome is Outcome.WITHDRAWN
 
 
-# Money, and story 9
+# Money, and what a withdrawal gives back
 
 
 async def test_money_for_the_stipends_is_taken_when_somebody_is_let_in_and_what_is_not_needed_comes_back(
@@ -285,7 +285,7 @@ async def test_an_extension_takes_its_money_too(office: Office) -> None:
     assert paid > held[f"{case.id}/stipends"], "the two weeks more were paid from what came on top"
 
 
-async def test_story_9_a_withdrawal_gives_back_everything_that_is_held(office: Office) -> None:
+async def test_a_withdrawal_gives_back_everything_that_is_held(office: Office) -> None:
     headcount = await Scarce.open(office, "headcount", 1)
     budget = await Scarce.open(office, "budget", 15_000, unit="GBP")
     role = ROLE.model_copy(update={"headcount": headcount.id})

@@ -81,7 +81,7 @@ async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None
     await replays(cohort)
 
 
-async def test_story_4_twenty_people_fifteen_places_and_five_are_listed_with_reasons(office: Office) -> None:
+async def test_twenty_people_fifteen_places_and_five_are_listed_with_reasons(office: Office) -> None:
     cohort = await start_cohort(office, policy=policy_with(max_mentees=3))
     more_mentors(office, 2)  # and three of the office: fifteen places
     people = newcomers(office, 20)

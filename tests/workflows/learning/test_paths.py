@@ -205,8 +205,8 @@ async def test_nothing_is_missing(office: Office) -> None:
     assert (view["outcome"], view["enrolments"], view["round"]) == ("no_gap", [], 0)
 
 
-async def test_story_9_a_withdrawal_gives_everything_back(office: Office) -> None:
-    """Story 9. Given a workshop with one seat and somebody waiting for it, when its holder withdraws in mid-training,
+async def test_a_withdrawal_gives_everything_back(office: Office) -> None:
+    """Given a workshop with one seat and somebody waiting for it, when its holder withdraws in mid-training,
     then the seat goes to the waiting list and the money that is not spent goes back to the budget."""
     course = workshop(40, seats=1, sessions=1)
     budget = f"budget-{uuid.uuid4().hex[:8].upper()}"

@@ -41,8 +41,8 @@ from tests.workflows.capacity.scarce import Scarce, refusing
 from tests.workflows.learning.paths import held, is_offered_a_seat, open_budget, states, with_budget
 
 
-async def test_story_10_completion_events(office: Office) -> None:
-    """Story 10. Given an e-learning, when its completion comes early, twice, or forged, then it is kept, ignored, or
+async def test_completions_that_come_early_twice_or_forged(office: Office) -> None:
+    """Given an e-learning, when its completion comes early, twice, or forged, then it is kept, ignored, or
     refused and put on record."""
     open_school(office, [e_learning(), self_study()])
     path = await start_path(office)

@@ -37,7 +37,7 @@ from tests.office import (
 DAY = timedelta(days=1)
 
 
-async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
+async def test_sixteen_weeks_without_trouble(office: Office) -> None:
     case = await office.start()
 
     view = await case.go_on(until=has_ended)
@@ -75,7 +75,7 @@ def local_day(view: dict[str, Any], name: str) -> date:
     return datetime.fromisoformat(view["plan"][name]).date()
 
 
-async def test_story_3_the_mentor_leaves_in_week_6(office: Office) -> None:
+async def test_the_mentor_leaves_in_week_6(office: Office) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: [session["state"] for session in view["sessions"]].count("held") == 5)
     assert (await case.view())["week"] == 6
@@ -94,7 +94,7 @@ async def test_story_3_the_mentor_leaves_in_week_6(office: Office) -> None:
     assert [session["mentor"] for session in view["sessions"]] == [office.mentors[0]] * 5 + [office.mentors[1]] * 5
 
 
-async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office: Office) -> None:
+async def test_where_no_mentor_is_left_hr_is_told_and_names_somebody(office: Office) -> None:
     case = await office.start()
     for mentor in office.mentors:
         request = await case.next_task(TaskKind.MENTOR_REQUEST)
@@ -118,7 +118,7 @@ async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office:
     assert [mentorship["state"] for mentorship in view["mentorships"]] == ["refused"] * 3 + ["held"]
 
 
-async def test_story_5_four_weeks_leave_in_week_5(office: Office) -> None:
+async def test_four_weeks_leave_from_week_5(office: Office) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: (view["week"] or 0) >= 4)
     await case.pass_time(7 * DAY)
@@ -150,7 +150,7 @@ def moved(before: dict[str, Any], after: dict[str, Any], name: str) -> timedelta
     return local_day(after, name) - local_day(before, name)
 
 
-async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> None:
+async def test_the_manager_ignores_the_final_review(office: Office) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: final_is_open(view), unanswered=[TaskKind.OFFER])
     review = next(task for task in await case.open_tasks(TaskKind.MANAGER_REVIEW) if task["subject"] == "final review")
@@ -206,7 +206,7 @@ LEFT = [2.0, 0.03, 0.0, -2.0]
 """Seconds that are left when offers are accepted: one in time, one too late, and between them they race."""
 
 
-async def test_story_7_an_offer_accepted_as_it_expires_has_one_outcome(office: Office) -> None:
+async def test_an_offer_accepted_as_it_expires_has_one_outcome(office: Office) -> None:
     cases = [await office.start(weeks=8) for _ in LEFT]
     offers = [await case.next_task(TaskKind.OFFER) for case in cases]
 
@@ -238,7 +238,7 @@ async def test_story_7_an_offer_accepted_as_it_expires_has_one_outcome(office: O
             await case.answer(offer, accept=False)
 
 
-async def test_story_13_nobody_approves_their_own_proposal(office: Office) -> None:
+async def test_nobody_approves_their_own_proposal(office: Office) -> None:
     case = await office.start()
     proposal = await case.next_task(TaskKind.PROPOSAL)
     await case.send(AnswerTask(actor=MANAGER, task=proposal["id"], delegate_to=SECOND_MANAGER))
@@ -263,7 +263,7 @@ async def test_story_13_nobody_approves_their_own_proposal(office: Office) -> No
     assert by == {HR_LEAD, BUDGET_OWNER}
 
 
-async def test_story_13_a_returner_does_not_review_for_others_nor_others_for_them(office: Office) -> None:
+async def test_a_returner_does_not_review_for_others_nor_others_for_them(office: Office) -> None:
     case = await office.start()
     review = await case.next_task(TaskKind.MANAGER_REVIEW, unanswered=[TaskKind.SELF_REVIEW])
     own = (await case.open_tasks(TaskKind.SELF_REVIEW))[0]

@@ -122,7 +122,7 @@ def test_a_date_of_another_order_is_never_guessed(day_order: DayOrder, cell: str
 # Files that are not fine
 
 
-def test_story_12_each_row_that_can_not_be_used_is_told_and_the_others_are_imported(database: Database) -> None:
+def test_each_row_that_can_not_be_used_is_told_and_the_others_are_imported(database: Database) -> None:
     # Given a file with duplicates, bad dates, formula cells, and a break of eleven months
     import_office(database)
     source = sheet(
@@ -209,7 +209,7 @@ def test_a_file_whose_rows_are_all_the_same_gets_a_report_that_can_be_read() -> 
 # What is protected, and what the records know already
 
 
-def test_story_15_a_gender_column_is_named_and_kept_from_everything_but_the_monitoring_table(
+def test_a_gender_column_is_named_and_kept_from_everything_but_the_monitoring_table(
     database: Database,
 ) -> None:
     # Given an export with a column of gender, and one of age that is empty for one of them
