@@ -7,14 +7,11 @@ from collections.abc import Iterable, Sequence
 from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.reports.comparisons import impact_section, programmes_section
+from presentation.reports.costs import costs_section, per_retained_section
+from presentation.reports.learning import certificates_section, hours_section, skills_section
 from presentation.reports.section import Section
-from presentation.reports.words import NONE, TYPES_OF_CASES, amount, group_name, middle_half, still_here
-from records.reporting.models import (
-    CostPer,
-    CostPerRetained,
-    Group,
-    Report,
-)
+from presentation.reports.words import NONE, TYPES_OF_CASES, group_name, middle_half, still_here
+from records.reporting.models import Group, Report
 
 
 def sections(report: Report, speech: Speech) -> list[Section]:
@@ -28,11 +25,11 @@ def sections(report: Report, speech: Speech) -> list[Section]:
         _withdrawals(everything, speech),
         _stages(everything, speech),
         _retention(groups, speech),
-        _costs(groups, speech),
-        _per_retained(groups, speech),
-        _skills(everything, speech),
-        _hours(groups, speech),
-        _certificates(everything, speech),
+        costs_section(groups, speech),
+        per_retained_section(groups, speech),
+        skills_section(everything, speech),
+        hours_section(groups, speech),
+        certificates_section(everything, speech),
         _reviews(everything, speech),
         _pulses(groups, speech),
         impact_section(report.impact, speech),
@@ -136,146 +133,6 @@ def _retention(groups: Sequence[Group], speech: Speech) -> Section:
     )
 
 
-def _costs(groups: Iterable[Group], speech: Speech) -> Section:
-    rows = []
-    for group in groups:
-        per = {cost.currency: cost for cost in group.per_conversion}
-        for cost in group.costs:
-            amounts = (amount(part, speech) for part in (cost.stipends, cost.training, cost.total))
-            each = _per_success(per.get(cost.currency), speech)
-            rows.append((group_name(group.name, speech), cost.currency, *amounts, *each))
-    return Section(
-        key="costs",
-        title=speech.text("What it cost"),
-        caption=speech.text(
-            "Stipends instructed, and trainings begun. Per conversion: all placements that came out, by conversions, "
-            "in the currency of their stipends; after a plus, what the same placements have cost in others."
-        ),
-        columns=(
-            speech.text("Cohort"),
-            speech.text("Currency"),
-            speech.text("Stipends"),
-            speech.text("Training"),
-            speech.text("In all"),
-            speech.text("Per conversion"),
-            speech.text("Conversions"),
-        ),
-        rows=tuple(rows),
-        words=2,
-        empty=speech.text("Nothing yet."),
-    )
-
-
-def _per_retained(groups: Sequence[Group], speech: Speech) -> Section:
-    days = sorted({cost.days for group in groups for cost in group.per_retained})
-    rows = []
-    for group in groups:
-        for currency in dict.fromkeys(cost.currency for cost in group.per_retained):
-            at = {cost.days: cost for cost in group.per_retained if cost.currency == currency}
-            each = (_each_retained(at.get(day), speech) for day in days)
-            rows.append((group_name(group.name, speech), currency, *each))
-    return Section(
-        key="per_retained",
-        title=speech.text("What each person still here has cost"),
-        caption=speech.text("Cost per conversion, divided by the share still here of those of whom it is known."),
-        columns=(
-            speech.text("Cohort"),
-            speech.text("Currency"),
-            *(speech.text("After %(days)s days") % {"days": day} for day in days),
-        ),
-        rows=tuple(rows),
-        words=2,
-        empty=speech.text("Nothing yet."),
-    )
-
-
-def _skills(group: Group, speech: Speech) -> Section:
-    return Section(
-        key="skills",
-        title=speech.text("Skills gained"),
-        caption=speech.text(
-            "Mean levels (0 to 7) before training and after it, of people with both, found by the same source."
-        ),
-        columns=(
-            speech.text("Skill"),
-            speech.text("Before"),
-            speech.text("After"),
-            speech.text("Gained"),
-            speech.text("People"),
-            speech.text("Higher"),
-        ),
-        rows=tuple(
-            (
-                gain.skill,
-                speech.number(gain.before),
-                speech.number(gain.after),
-                f"{'+' if gain.gained >= 0 else ''}{speech.number(gain.gained)}",
-                speech.number(gain.people),
-                speech.number(gain.higher),
-            )
-            for gain in group.skills
-        ),
-        empty=speech.text("Nothing yet."),
-    )
-
-
-def _hours(groups: Iterable[Group], speech: Speech) -> Section:
-    return Section(
-        key="hours",
-        title=speech.text("Hours of learning"),
-        caption=speech.text(
-            "Of paths that came to training. What others have seen outweighs what learners say themselves."
-        ),
-        columns=(
-            speech.text("Cohort"),
-            speech.text("Paths"),
-            speech.text("Planned"),
-            speech.text("Spent"),
-            speech.text("Attendance"),
-            speech.text("Learning system"),
-            speech.text("Own statement"),
-        ),
-        rows=tuple(
-            (
-                group_name(group.name, speech),
-                speech.number(group.hours.paths),
-                speech.number(group.hours.planned),
-                *(
-                    speech.decimals(getattr(group.hours, name), 1)
-                    for name in ("spent", "attendance", "learning_system", "learner")
-                ),
-            )
-            for group in groups
-            if group.hours.paths
-        ),
-        empty=speech.text("Nothing yet."),
-    )
-
-
-def _certificates(group: Group, speech: Speech) -> Section:
-    return Section(
-        key="certificates",
-        title=speech.text("Certificates"),
-        caption=speech.text("Issued for the first time, renewed, and of both those revoked since."),
-        columns=(
-            speech.text("Certificate"),
-            speech.text("Issued"),
-            speech.text("Renewed"),
-            speech.text("Revoked"),
-        ),
-        rows=tuple(
-            (
-                certificate.certificate,
-                speech.number(certificate.issued),
-                speech.number(certificate.renewed),
-                speech.number(certificate.revoked),
-            )
-            for certificate in group.certificates
-        ),
-        empty=speech.text("None was issued."),
-    )
-
-
 def _reviews(group: Group, speech: Speech) -> Section:
     rounds = list(dict.fromkeys(review.round for review in group.reviews))
     scores = {(review.round, review.party): review for review in group.reviews}
@@ -332,17 +189,3 @@ def _pulses(groups: Sequence[Group], speech: Speech) -> Section:
 
 
 PARTIES = ("manager", "mentor", "returner")
-
-
-def _per_success(cost: CostPer | None, speech: Speech) -> tuple[str, str]:
-    if cost is None or cost.each is None:
-        return NONE, speech.number(cost.successes if cost else 0)
-    each = " + ".join([amount(cost.each.amount, speech), *(speech.money(money) for money in cost.beside)])
-    return each, speech.number(cost.successes)
-
-
-def _each_retained(cost: CostPerRetained | None, speech: Speech) -> str:
-    if cost is None or cost.each is None:
-        return NONE
-    said = {"amount": amount(cost.each.amount, speech), "retained": cost.retained, "known": cost.known}
-    return speech.text("%(amount)s (%(retained)s of %(known)s)") % said
