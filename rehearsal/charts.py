@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from languages.speech import Speech
 from presentation.chart import Chart
 from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, draw_chart, label_rows
+from rehearsal.figure_sections import as_it_is, figure_name
 from rehearsal.figures import Difference, Rehearsed, Run
-from rehearsal.sections import AGAINST, as_it_is, figure_name, key_against
+from rehearsal.sections import AGAINST, key_against
 
 MOST_PEOPLE = 16
 LINES = (BLUE, ORANGE, GREY, LIGHT, "#3d8b5f", "#8a4fa0")
