@@ -31,7 +31,7 @@ from bench.driving import DrivenBare, DrivenPlacement, drive, history
 from bench.surroundings import Bench, new_cases, of_its_own, say
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from domain.core.naming import workflow_id
 from engine.client import connect
 from engine.devserver.errors import DevServerError

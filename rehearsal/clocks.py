@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from domain.core.case import ClockState
+from domain.core.clock import ClockState
 from domain.core.model import CaseId
 
 DAY = timedelta(days=1)

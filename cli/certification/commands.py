@@ -29,7 +29,8 @@ from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
 from cli.core.resources import read_learning_policy, run
 from domain.certification.requests import Reinstate, Renew, Revoke, Suspend, TakeExam
-from domain.core.case import REAL_LIFE, Withdraw
+from domain.core.case import Withdraw
+from domain.core.clock import REAL_LIFE
 from domain.core.updates import Update
 from engine.settings import load_settings
 from presentation.tables import table

@@ -28,7 +28,7 @@ from cli.core.options import (
 )
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_bytes, read_placement_policy, run
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from engine.settings import load_settings
 from records.imports.cohort.report import CohortReport
 from records.imports.core.csv_text import MOST_BYTES

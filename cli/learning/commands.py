@@ -30,7 +30,8 @@ from cli.core.options import (
     an_id,
 )
 from cli.core.resources import read_learning_policy, run
-from domain.core.case import REAL_LIFE, Withdraw
+from domain.core.case import Withdraw
+from domain.core.clock import REAL_LIFE
 from domain.core.updates import Update
 from domain.learning.requests import ChangeRole, PausePath, ResumePath, StateHours
 from engine.settings import load_settings

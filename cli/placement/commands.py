@@ -33,7 +33,7 @@ from cli.core.options import (
 )
 from cli.core.resources import read_learning_policy, read_placement_policy, run
 from cli.placement.in_confidence import show_in_confidence
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from domain.core.updates import Update
 from domain.placement.requests import (
     AskForMentor,

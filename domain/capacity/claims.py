@@ -10,9 +10,9 @@ from pydantic import Field
 
 from domain.capacity.reserving import Reserved
 from domain.core.capacity_rows import CapacityRow, ReservationRow
-from domain.core.case import Journal
 from domain.core.holdings import Amount, CapacityId, HolderId, ReservationStatus, Unit
 from domain.core.model import Fixed, Instant, Model, PersonId, Sentence, Title
+from domain.core.outboxes import Journal
 
 REMEMBERED = 500
 """So many finished holders are remembered one by one."""

@@ -15,7 +15,8 @@ from domain.certification.credentials import Credential, CredentialStatus, Issue
 from domain.certification.exams import Allowed, Attempt, NotAllowedBecause, NotBefore, next_attempt
 from domain.certification.signals import CertificationOutcome, SignalToSend, WorkflowId
 from domain.certification.validity import CertificateDate, renewal_opens
-from domain.core.case import ENDED, CaseState, ClockState
+from domain.core.case import ENDED, CaseState
+from domain.core.clock import ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Title, instant_text
 from domain.core.naming import CertificationCase, Programme
 from domain.core.people import Country, Named, NamedIn, all_named

@@ -13,7 +13,8 @@ from domain.cohort.forms import PairText
 from domain.cohort.matching import CohortProposal, Pair
 from domain.cohort.participant_state import ACTIVE, ParticipantState, ParticipantStatus
 from domain.cohort.unsuited import not_working
-from domain.core.case import ENDED, CaseState, ClockState
+from domain.core.case import ENDED, CaseState
+from domain.core.clock import ClockState
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Named, NamedIn, Role

@@ -3,90 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
 from domain.core.answering import no_two_parts
+from domain.core.clock import ClockState
 from domain.core.decisions import DecisionRow
 from domain.core.delivery import LastSeal
 from domain.core.holdings import Holding, PlaceOffered
-from domain.core.journal import Row
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
+from domain.core.outboxes import Journal, Post
 from domain.core.own_days import due_on_working_day
 from domain.core.policy_rules import CasePolicy
-from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk, RiskKey
 from domain.core.tasks import IN_CALENDAR_DAYS, Refused, Task
 from domain.core.views import fitting
 from domain.core.working_pattern import WorkingPattern, WorkingWeek
-
-DAY = timedelta(days=1)
-REAL_LIFE = 86_400.0
-"""Real seconds for each day of a programme in real life."""
-
-
-class ClockState(Model):
-    """The clock of a case.
-
-    The clock showed ``began`` when the real time was ``began_really``; since then one programme day passes in
-    ``seconds_per_day`` real seconds (86,400 in real life, where both instants are the same).
-    """
-
-    began: Instant
-    began_really: Instant
-    seconds_per_day: float = Field(gt=0, le=86_400)
-    paused_since: Instant | None = None
-    remind_of_pause_at: Instant | None = None
-    """When somebody is next reminded of the pause; it outlives a run, or each would begin to remind anew."""
-
-    @property
-    def pace(self) -> float:
-        """Programme time that passes in a unit of real time: 1 in real life."""
-        return REAL_LIFE / self.seconds_per_day
-
-    def shows(self, really: datetime) -> datetime:
-        """The instant on the case's clock at a real instant."""
-        if self.seconds_per_day == REAL_LIFE:
-            return really
-        return self.began + (really - self.began_really) * self.pace
-
-
-def moments_missed(first: datetime, now: datetime, every: timedelta) -> list[datetime]:
-    """Of what should have happened at ``first`` and at each interval since, all but the last; that one is done now."""
-    return [first + every * n for n in range(max(0, (now - first) // every))]
-
-
-class OutboxState(Model):
-    """What gathers on its way out, and how many ever did (which makes keys unique)."""
-
-    count: int = 0
-
-
-class Journal(OutboxState):
-    """Rows on their way to the records."""
-
-    waiting: list[Row] = []
-
-
-class Post(OutboxState):
-    """Letters on their way to people."""
-
-    waiting: list[Letter] = []
-    late: list[str] = []
-    """The keys of letters that went out a day or more after they were written."""
-    refused: list[str] = []
-    """The keys of letters that never reached anybody."""
-    unreachable: list[PersonId] = []
-    """People whom letters can't reach, and of whom HR was told."""
-    unknown: list[PersonId] = []
-    """Those who are not in the records, so that letters to them, or that name them, wait."""
-    set_aside: list[str] = []
-    """The keys of letters that can't be written for one mail a day, and of which HR was told."""
-
 
 ENDED = "ended"
 """The last stage of the cases of all programmes."""

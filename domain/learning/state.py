@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.core.case import CaseState, ClockState
+from domain.core.case import CaseState
+from domain.core.clock import ClockState
 from domain.core.model import CaseId, Instant, Money, Party, PersonId, TrainingId
 from domain.core.naming import PlacementCase, Programme
 from domain.core.people import Skill

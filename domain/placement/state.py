@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from domain.core.case import CaseState, ClockState
+from domain.core.case import CaseState
+from domain.core.clock import ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CohortId, Fixed, Instant, Party, PersonId
 from domain.core.naming import Programme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.certification.credentials import CredentialStatus
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from domain.core.decisions import DecisionKind
 from presentation.journey import words
 from presentation.journey.common import Material, instant, stages_row

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from domain.placement.duties import REVIEWS

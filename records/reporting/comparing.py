@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from records.reporting.cases import Facts, Path, Placement
 from records.reporting.models import Programme, ProgrammeFigures
 from records.reporting.money import costs, per_success

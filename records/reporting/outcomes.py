@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from domain.cohort.figures import Counts, Retention
-from domain.core.case import DAY, ENDED
+from domain.core.case import ENDED
+from domain.core.clock import DAY
 from domain.core.model import PERSON_ID
 from domain.core.naming import Programme
 from domain.learning.result import PathStage

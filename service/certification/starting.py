@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 
 from domain.certification.beginning import certification_beginning
 from domain.certification.state import CertificationStart
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
 from domain.core.people import Named, NamedIn, all_named

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from domain.cohort.participant_state import ParticipantStatus
 from domain.cohort.state import CohortStage
 from domain.core.beginning import pace
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from domain.core.model import CaseId, CohortId, PersonId
 from domain.core.naming import cohort_case
 from domain.core.people import Country

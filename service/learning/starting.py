@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from temporalio.client import Client
 
 from domain.core.beginning import Claim
-from domain.core.case import REAL_LIFE, Done
+from domain.core.case import Done
+from domain.core.clock import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Money, PersonId, RoleId
 from domain.core.naming import Programme, path_case
 from domain.core.skills import ProfileId

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, PersonId, RoleId
 from domain.core.naming import PATH, placement_case
 from domain.core.people import Person, Role

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.core.case import DAY, ENDED
+from domain.core.case import ENDED
+from domain.core.clock import DAY
 from domain.core.model import CaseId, Party, PersonId
 from domain.placement.programme_days import Leave, programme_week
 from domain.placement.stages import Stage

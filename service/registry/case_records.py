@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from domain.core.case import DAY, ENDED
+from domain.core.case import ENDED
+from domain.core.clock import DAY
 from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.naming import COHORT, Programme, path_case, programme_of

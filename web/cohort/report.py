@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.core.access import Action, Viewer, may
-from domain.core.case import REAL_LIFE
+from domain.core.clock import REAL_LIFE
 from domain.core.model import CohortId
 from languages.marking import translatable
 from languages.speech import Speech, begun

@@ -14,7 +14,8 @@ from typing import Any, TypeVar, Unpack, overload
 from temporalio import workflow
 
 from domain.core.answering import check_delegation
-from domain.core.case import DAY, CaseState
+from domain.core.case import CaseState
+from domain.core.clock import DAY
 from domain.core.forms import RIGHT_PERSON, SUCCESSOR, RightPerson
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from domain.core.case import ClockState
+from domain.core.clock import ClockState
 from workflows.case.cancelling import heed_cancellation
 
 

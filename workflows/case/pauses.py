@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.core.case import DAY, moments_missed
+from domain.core.clock import DAY, moments_missed
 from domain.core.letters import PauseReminder
 from domain.core.model import Party
 from workflows.case.context import CaseContext

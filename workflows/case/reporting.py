@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain.core.case import DAY, REAL_LIFE, CaseState
+from domain.core.case import CaseState
 from domain.core.case_rows import TaskRow
+from domain.core.clock import DAY, REAL_LIFE
 from domain.core.daily_mail import goes_at_once
 from domain.core.decisions import AttemptRow, DecisionKind, DecisionRow
 from domain.core.delivery import Delivery, Sent

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.core.case import DAY, CaseState
+from domain.core.case import CaseState
+from domain.core.clock import DAY
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.task_letters import AboutTask, TaskClosed, TaskEscalated, TaskLetter, TaskOpened, TaskToHandOn

@@ -10,7 +10,8 @@ from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.cohort.requests import MAY_ASK, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
 from domain.cohort.rulings import check_pairs, last_ruling, pin, set_pairs
 from domain.cohort.state import CohortPause, CohortState
-from domain.core.case import DAY, Done, Withdraw
+from domain.core.case import Done, Withdraw
+from domain.core.clock import DAY
 from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId
 from domain.core.risks import Risk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from domain.core.decisions import DecisionKind
 from domain.core.local_days import local_day_of
 from domain.core.model import Party, PersonId

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from domain.core.holdings import HolderId, Holding, ReservationStatus
 from domain.core.model import Party
 from domain.core.questions import TaskKind

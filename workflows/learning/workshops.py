@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from domain.capacity.reserving import CapacityStart, NotReserved
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from domain.core.holdings import ReservationStatus
 from domain.core.local_days import local_day_of
 from domain.core.model import Party, instant_text

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.core.answering import check_delegation
-from domain.core.case import moments_missed
+from domain.core.clock import moments_missed
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import (

@@ -8,11 +8,12 @@ from datetime import timedelta
 from temporalio import workflow
 
 from domain.capacity.reserving import CapacityStart, Release, Reserve, Reserved
-from domain.core.case import ClockState, Journal, Post
 from domain.core.case_rows import StageRow
+from domain.core.clock import ClockState
 from domain.core.delivery import Sent
 from domain.core.holdings import PlaceOffered, ReservationStatus
 from domain.core.journal import Row
+from domain.core.outboxes import Journal, Post
 from domain.core.post import Letter
 from domain.core.tasks import Refused
 from workflows.capacity import activity_calls
