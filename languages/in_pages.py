@@ -14,7 +14,7 @@ from typing import TypeAlias
 from jinja2 import Environment
 
 from languages.in_templates import extract, let_speak
-from languages.speech import on_one_line
+from languages.terms import on_one_line
 
 ROOT = Path(__file__).parent.parent
 

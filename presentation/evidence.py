@@ -11,7 +11,8 @@ from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.working_pattern import WorkingPattern, patterns_text
 from languages.marking import translatable
-from languages.speech import AND_MORE, LINE_FORMAT, PARTS, VALUE, Speech, begun
+from languages.speech import AND_MORE, LINE_FORMAT, PARTS, Speech, begun
+from languages.terms import VALUE
 from presentation.tasks.facts import Said, answer_said, named
 
 OF_THE_CASE = frozenset({"case", "at"})

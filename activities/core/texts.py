@@ -27,25 +27,14 @@ from domain.core.wording import spoken
 from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
 from domain.registry.stages import OUTCOMES, STAGES
-from languages import speech
+from languages import terms
 from languages.catalogues import path_of, read
 from languages.forms.registry import texts as form_texts
 from languages.forms.words import FORM
 from languages.in_pages import texts_of_pages
 from languages.phrases import phrases
-from languages.speech import (
-    AND_MORE,
-    ENDING,
-    FIELD,
-    LINE_FORMAT,
-    PARTY,
-    SENTENCE,
-    TIME,
-    TIME_FORMAT,
-    VALUE,
-    ZONE,
-    on_one_line,
-)
+from languages.speech import AND_MORE, LINE_FORMAT
+from languages.terms import ENDING, FIELD, PARTY, SENTENCE, TIME, TIME_FORMAT, VALUE, ZONE, on_one_line
 from languages.words import DECIDED, FACTS, VALUES, ZONES
 
 Texts: TypeAlias = str | tuple[str, ...]
@@ -74,12 +63,12 @@ def messages() -> Iterator[tuple[str | None, Texts, str]]:
     yield from ((FIELD, spoken(fact), "languages/words.py") for fact in FACTS)
     yield from ((VALUE, value, "languages/words.py") for value in VALUES)
     yield from ((ZONE, zone, "languages/words.py") for zone in ZONES)
-    yield from ((speech.DECIDED, decided, "languages/words.py") for decided in DECIDED)
-    yield from ((speech.DECISION, spoken(what), "domain/core/decisions.py") for what in DecisionKind)
-    yield from ((speech.KIND, spoken(kind), "domain/core/questions.py") for kind in TaskKind)
-    yield from ((speech.STAGE, spoken(stage), place) for stage, place in _places(chain(*STAGES.values())))
-    yield from ((speech.OUTCOME, spoken(outcome), place) for outcome, place in _places(chain(*OUTCOMES)))
-    yield TIME, TIME_FORMAT, "languages/speech.py"
+    yield from ((terms.DECIDED, decided, "languages/words.py") for decided in DECIDED)
+    yield from ((terms.DECISION, spoken(what), "domain/core/decisions.py") for what in DecisionKind)
+    yield from ((terms.KIND, spoken(kind), "domain/core/questions.py") for kind in TaskKind)
+    yield from ((terms.STAGE, spoken(stage), place) for stage, place in _places(chain(*STAGES.values())))
+    yield from ((terms.OUTCOME, spoken(outcome), place) for outcome, place in _places(chain(*OUTCOMES)))
+    yield TIME, TIME_FORMAT, "languages/terms.py"
     yield VALUE, LINE_FORMAT, "languages/speech.py"
     yield VALUE, AND_MORE, "languages/speech.py"
 

@@ -20,7 +20,8 @@ from domain.core.model import CohortId
 from domain.core.naming import Programme, cohort_case
 from domain.registry.stages import STAGES
 from languages.marking import translatable
-from languages.speech import PARTY, Speech, begun
+from languages.speech import Speech, begun
+from languages.terms import PARTY
 from presentation.journey.picture import short_day
 from records.queries.core.board import BoardFilter, Which
 from service.cohort.viewing import cohort as cohort_on_record
