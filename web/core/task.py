@@ -29,7 +29,8 @@ from web.core.refusals import NOT_SENT, status_of
 from web.core.rights import SignInNeeded, signed_in
 from web.core.sessions import session_cookie, viewer
 from web.core.surroundings import surroundings
-from web.core.task_shown import Filled, Telling
+from web.core.task_form import Filled
+from web.core.task_shown import Telling
 from web.core.tasks import filter_in, query_of
 
 SECONDS = 15.0

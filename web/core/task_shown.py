@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -16,17 +16,13 @@ from domain.core.naming import COHORT
 from domain.core.questions import TaskKind
 from domain.core.tasks import VOLUNTARY, TaskState
 from domain.registry.forms import FORMS
-from languages.forms.about import NEXT, SEEN_BY, WEIGHTY
+from languages.forms.about import NEXT, SEEN_BY
 from languages.forms.registry import words_of
 from languages.forms.words import FORM
 from languages.marking import translatable
 from languages.speech import Speech, begun
-from presentation.forms.answers import FormError, Found
-from presentation.forms.as_typed import typed_said
-from presentation.forms.fields import FieldKind, Many, fields_of
+from presentation.forms.answers import FormError
 from presentation.forms.looks import control_id
-from presentation.forms.posted import Typed
-from presentation.forms.shown import WAIVED, ShownField, Surrounding, offered_in, shown
 from presentation.tasks.facts import Said, answer_said, facts_said, named
 from presentation.tasks.rows import TaskFilter, TaskRow, about_of, in_titles, title_of
 from records.tables.core import TaskRecord
@@ -35,6 +31,7 @@ from service.registry.task_page import TaskPage, names_of
 from web.core.pages import speech
 from web.core.refusals import split
 from web.core.surroundings import surroundings
+from web.core.task_form import Filled, TaskForm
 from web.core.tasks import back_to, filter_in, next_after, query_of
 
 MOST_DONE = 999
@@ -50,21 +47,6 @@ NOT_REACHED = translatable(
 )
 
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What is in the form: what was ``typed``, the ``errors`` in it, whom a name may mean (``found``); ``more`` is the
-    list that is to have more rows. ``told`` is why it was not sent; ``not_sent`` where that is because the task is not
-    open any more."""
-
-    typed: Typed = field(default_factory=dict)
-    errors: Sequence[FormError] = ()
-    found: Mapping[str, Found] = field(default_factory=dict)
-    more: str | None = None
-    told: str | None = None
-    not_sent: bool = False
-    from_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +66,7 @@ class Telling:
         self.speech: Speech = in_titles(speech(request), found.around, found.task.case_id)
         self.title = title_of(found.task, self.speech)
         self._names: dict[PersonId, str] = {**found.people, **found.around.names}
+        self._form = TaskForm(found, self.speech, self._names)
 
     @property
     def done(self) -> int:
@@ -127,10 +110,10 @@ class Telling:
             "good_to_know": self._good_to_know(),
             "why_not": list(self._why_not()),
             "over": None if found.is_open else self._over(following, ahead, chosen),
-            **self._form(filled),
+            **self._form.facts(filled),
             "may_hand_on": found.may_hand_on,
             "may_disown": found.may_disown,
-            "typed_before": self._typed_before(filled) if filled.not_sent else [],
+            "typed_before": self._form.typed_before(filled) if filled.not_sent else [],
         }
 
     def _with_label(self, error: FormError) -> str:
@@ -150,62 +133,6 @@ class Telling:
         """The page of its case, for those who may see it."""
         case, there = self._found.task.case_id, self._found.there
         return f"/cases/{case}" if there.may(Action.COHORT if case.startswith(COHORT) else Action.CASE) else None
-
-    # The form
-
-    def _form(self, filled: Filled) -> dict[str, Any]:
-        keys = self._found.keys()
-        fields = self._shown(filled, [key for key in keys if key != WAIVED])
-        waiving = self._shown(filled, [key for key in keys if key == WAIVED])
-        return {
-            "fields": fields,
-            "waiving": waiving,
-            "waiving_open": any(known.value or known.error for known in waiving),
-            "kept": self._kept(filled),
-            "has_drafts": self._is_long(keys),
-            "weighty": self._found.kind in WEIGHTY,
-            "send_word": self._send_word(fields),
-            "people": self._found.people if self._names_people() else {},
-        }
-
-    def _shown(self, filled: Filled, keys: Sequence[str]) -> list[ShownField]:
-        found = self._found
-        currencies = [found.currency] if found.currency else []
-        surrounding = Surrounding(
-            offered=offered_in(found.kind, found.task.facts, self.speech),
-            currencies=currencies,
-            people=self._names | {who: name for so in filled.found.values() for who, name in so.people.items()},
-            found=filled.found,
-        )
-        return shown(found.kind, self.speech, filled.typed, filled.errors, surrounding, more=filled.more, only=keys)
-
-    def _kept(self, filled: Filled) -> str | None:
-        draft = self._found.draft
-        if draft is None or not filled.from_draft:
-            return None
-        at = self.speech.moment(draft.saved_at)
-        return self.speech.text("Kept on %(moment)s, and not sent yet. Nobody else sees it.") % {"moment": at}
-
-    def _is_long(self, keys: Sequence[str]) -> bool:
-        """Whether somebody may want to go on later."""
-        asked = [known for known in fields_of(FORMS[self._found.kind]) if known.key in keys]
-        return len(asked) > 2 or any(
-            known.many is not Many.ONE or (known.required and known.kind is FieldKind.LONG_TEXT) for known in asked
-        )
-
-    def _send_word(self, fields: Sequence[ShownField]) -> str:
-        if self._found.kind in WEIGHTY:
-            return self.speech.text("Go on and check")
-        if any(known.look.value == "certain" for known in fields):
-            return self.speech.text("It is done")
-        return self.speech.text("Send")
-
-    def _names_people(self) -> bool:
-        return any(known.kind in (FieldKind.PERSON, FieldKind.PAIR) for known in fields_of(FORMS[self._found.kind]))
-
-    def _typed_before(self, filled: Filled) -> list[Said]:
-        """What could not be sent any more, as the form says it, for whoever wants to keep it."""
-        return typed_said(self._shown(filled, list(FORMS[self._found.kind].model_fields)), self.speech)
 
     # What is around it
 

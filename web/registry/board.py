@@ -33,8 +33,8 @@ from web.core.pages import page, speech
 from web.core.paging import page_in, pages_around
 from web.core.rights import check, signed_in
 from web.core.surroundings import surroundings
-from web.registry.case_facts import GOOD, PROGRAMMES, paused_said
 from web.registry.case_lines import Tag
+from web.registry.case_words import GOOD, PROGRAMMES, paused_said
 
 BOARD = "/board"
 GONE = 204

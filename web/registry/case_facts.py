@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from domain.certification.state import CertificationStage
-from domain.core.access import Action, may
+from domain.core.access import Action
 from domain.core.case import ENDED
 from domain.core.decisions import part_of
-from domain.core.model import CaseId, Money, Party
-from domain.core.naming import Programme, cohort_case, workflow_id
+from domain.core.model import Money, Party
+from domain.core.naming import Programme
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
-from domain.learning.result import PathStage
 from domain.placement.requests import LeaveType
 from domain.registry.lateness import is_late
 from languages.letters import LETTERS
-from languages.marking import translatable
 from languages.speech import Speech, begun
 from presentation.evidence import evidence_said
 from presentation.journey.common import Material, Shown
@@ -36,32 +31,8 @@ from service.registry.case_page import CasePage
 from web.registry.actions import action_page
 from web.registry.actions_of_placements import LEAVE_TYPES
 from web.registry.case_lines import CaseFacts, DecisionLine, LeaveLine, LetterLine, PlacementLine, Tag, TaskLine
-
-PROGRAMMES: Mapping[str, str] = {
-    Programme.RETURNSHIP: translatable("Placement"),
-    Programme.UPSKILLING: translatable("Learning path"),
-    Programme.CERTIFICATION: translatable("Certification"),
-    Programme.COHORT: translatable("Cohort"),
-}
-"""What a case of each programme is called."""
-
-A_LETTER = translatable("Letter")
-"""What one is called that this version does not know."""
-
-GOOD = frozenset({"converted", "certified", "closed", "no_gap", "through"})
-"""Outcomes that are as was wished."""
-
-TONES: Mapping[str, str] = {ENDED: "grey", CertificationStage.SUSPENDED: "yellow", CertificationStage.EXPIRED: "red"}
-"""The colours of stages that are not as was wished."""
-
-MAILS: Mapping[str, str] = {
-    "sent": translatable("sent"),
-    "refused": translatable("refused by the recipient's mail server"),
-    "held": translatable("waits for the reader's daily mail"),
-    "dropped": translatable("not needed any more"),
-    "sending": translatable("on its way"),
-}
-"""What has become of a letter."""
+from web.registry.case_links import Links
+from web.registry.case_words import A_LETTER, GOOD, MAILS, PROGRAMMES, TONES, paused_said
 
 
 def case_facts(page: CasePage, speech: Speech, temporal_ui: str | None, namespace: str) -> CaseFacts:
@@ -69,16 +40,10 @@ def case_facts(page: CasePage, speech: Speech, temporal_ui: str | None, namespac
     return _Facts(page, speech).all(temporal_ui, namespace)
 
 
-def paused_said(planned_back: date | None, speech: Speech) -> str:
-    """That a case stands still, and until when, where that was said."""
-    if planned_back is None:
-        return speech.text("Paused")
-    return speech.text("Paused, back on %(day)s") % {"day": speech.day(planned_back)}
-
-
 class _Facts:
     def __init__(self, page: CasePage, speech: Speech) -> None:
         self.page, self.speech, self.records = page, speech, page.records
+        self.links = Links(page, speech)
 
     def all(self, temporal_ui: str | None, namespace: str) -> CaseFacts:
         page, records = self.page, self.records
@@ -104,13 +69,13 @@ class _Facts:
             is_away=bool(page.leaves) and page.leaves[-1].last_day is None,
             goals=self.goals() if page.may(Action.GOALS) else [],
             placements=list(self.placements()),
-            links=list(self.links()),
+            links=list(self.links.all()),
             actions=[
                 (f"/cases/{records.case_id}/acts/{action.called}", self.speech.text(words.link), words.warning)
                 for action in page.actions
                 for words in [action_page(records.programme, action.called)]
             ],
-            operators=self.operators(temporal_ui, namespace),
+            operators=self.links.operators(temporal_ui, namespace),
         )
 
     def sentence(self, text: str) -> str:
@@ -160,17 +125,13 @@ class _Facts:
             yield speech.text("Cohort"), case.cohort or ""
         yield speech.text("Policy"), case.policy
 
-    def link(self, case: CaseId) -> str | None:
-        """The page of another case, where the reader may see it."""
-        return f"/cases/{case}" if case in self.page.opens else None
-
     def path_inside(self) -> Iterator[tuple[str, str, tuple[str, str] | None]]:
         """The path inside a placement, with its page."""
         if self.records.programme is not Programme.RETURNSHIP or not self.page.may(Action.LEARNING):
             return
         for path in self.records.inside_cases.values():
             stage = begun(self.speech.stage(path.stage))
-            link = self.link(path.case_id)
+            link = self.links.of_case(path.case_id)
             yield self.speech.text("Learning path"), stage, (link, self.speech.text("Open it")) if link else None
 
     def people(self) -> Iterator[tuple[str, str]]:
@@ -263,44 +224,9 @@ class _Facts:
             return
         for case in self.records.inside_cases.values():
             yield PlacementLine(
-                link=self.link(case.case_id),
+                link=self.links.of_case(case.case_id),
                 person=self.records.name(case.person),
                 stage=begun(self.speech.stage(case.stage)),
                 mentor=self.records.name(case.mentor),
                 outcome=begun(self.speech.outcome(case.outcome)) if case.outcome else "",
             )
-
-    def links(self) -> Iterator[tuple[str, str]]:
-        """What belongs to the case and has a page of its own."""
-        records, speech, opens = self.records, self.speech, self.page.opens
-        case, viewer = records.case, self.page.there.viewer
-        if isinstance(case, CohortRecord):
-            wanted = {"cohort": case.cohort}
-            yield f"/cohorts/{case.cohort}/matching", speech.text("Its matching")
-            if may(viewer, Action.BOARD):
-                yield f"/board?{urlencode(wanted | {'which': 'all'})}", speech.text("Its placements on the board")
-            if may(viewer, Action.REPORTS):
-                yield f"/reports?{urlencode(wanted)}", speech.text("Its report")
-            return
-        if records.cohort is not None and (cohort := cohort_case(records.cohort.cohort)) in opens:
-            yield f"/cases/{cohort}", speech.text("Cohort: %(name)s") % {"name": records.cohort.title}
-        for case in records.around:
-            leads_to = self.may_lead_to(case.case_id)
-            if case.case_id in opens and (case.programme == Programme.RETURNSHIP or leads_to):
-                kind = speech.text(PROGRAMMES[Programme(case.programme)])
-                yield f"/cases/{case.case_id}", f"{kind}: {begun(speech.stage(case.stage))}, {case.case_id}"
-        for credential in records.credentials if self.page.may(Action.DECISIONS) else ():
-            number = credential.id.removeprefix("urn:uuid:")
-            yield f"/certificates/{number}", speech.text("Certificate %(n)s") % {"n": credential.n}
-
-    def may_lead_to(self, certification: CaseId) -> bool:
-        """Whether a path leads to this certification of its learner; by the records, whether it may."""
-        if self.page.view:
-            return bool(certification == self.page.view.get("certification"))
-        return any(entered.stage == PathStage.CERTIFICATION for entered in self.records.stages)
-
-    def operators(self, temporal_ui: str | None, namespace: str) -> str | None:
-        """Where operators see the workflow."""
-        if temporal_ui is None or not self.page.there.viewer.operator:
-            return None
-        return f"{temporal_ui}/namespaces/{namespace}/workflows/{workflow_id(self.records.case_id)}"

@@ -20,8 +20,8 @@ from web.core.pages import page, speech
 from web.core.paging import page_in, pages_around
 from web.core.rights import check
 from web.core.surroundings import surroundings
-from web.registry.case_facts import GOOD, PROGRAMMES, TONES
 from web.registry.case_lines import Tag
+from web.registry.case_words import GOOD, PROGRAMMES, TONES
 
 MY_CASES = "/cases"
 
