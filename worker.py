@@ -77,11 +77,11 @@ async def serve(settings: Settings) -> None:
             worker = build(client, settings, database, threads)
             look_for_garbage_seldom()
             ready = asyncio.create_task(_say_when_ready(client, settings, database))
-            beside = asyncio.create_task(address_letters(settings, database).keep_sending())
+            sending = asyncio.create_task(address_letters(settings, database).keep_sending())
             try:
                 await _work(worker, ready, asyncio.create_task(stop.wait()))
             finally:
-                beside.cancel()
+                sending.cancel()
     log.info("worker ended")
 
 

@@ -148,5 +148,5 @@ def _duration(took: Spread | None, speech: Speech) -> str:
 def _each(cost: CostPer, speech: Speech) -> str:
     if cost.each is None:
         return speech.text("no success yet (%(currency)s)") % {"currency": cost.currency}
-    each = " + ".join(speech.money(money) for money in (cost.each, *cost.beside))
+    each = " + ".join(speech.money(money) for money in (cost.each, *cost.in_other_currencies))
     return f"{each} ({speech.number(cost.successes)})"

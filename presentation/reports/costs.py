@@ -68,7 +68,7 @@ def per_retained_section(groups: Sequence[Group], speech: Speech) -> Section:
 def _per_success(cost: CostPer | None, speech: Speech) -> tuple[str, str]:
     if cost is None or cost.each is None:
         return NONE, speech.number(cost.successes if cost else 0)
-    each = " + ".join([amount(cost.each.amount, speech), *(speech.money(money) for money in cost.beside)])
+    each = " + ".join([amount(cost.each.amount, speech), *(speech.money(money) for money in cost.in_other_currencies)])
     return each, speech.number(cost.successes)
 
 

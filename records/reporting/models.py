@@ -47,14 +47,14 @@ class Cost(Fixed):
 
 class CostPer(Fixed):
     """What each success has cost in one currency: ``spent``, on all cases at home in it that have come out, by
-    ``successes``; and ``beside``, what each has cost in other currencies."""
+    ``successes``; and ``in_other_currencies``, what each has cost there."""
 
     currency: str
     spent: Decimal
     cases: int
     successes: int
     each: Money | None
-    beside: list[Money] = []
+    in_other_currencies: list[Money] = []
 
 
 class CostPerRetained(Fixed):

@@ -74,7 +74,7 @@ def per_success(cases: Sequence[Costly]) -> list[CostPer]:
                 cases=len(out),
                 successes=successes,
                 each=each[0],
-                beside=[money for money in each[1:] if money],
+                in_other_currencies=[money for money in each[1:] if money],
             )
         )
     return found

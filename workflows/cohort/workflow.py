@@ -67,7 +67,7 @@ class Cohort(CohortRequests):
 
     async def stages(self) -> None:
         """From the first who is enlisted to the last follow-up; what goes on beside it ends with it."""
-        for beside in (
+        for part in (
             self.placements.start_as_enlisted(),
             self.pauses.run(),
             self.placements.send_rulings(),
@@ -77,7 +77,7 @@ class Cohort(CohortRequests):
             self.placements.more_follow_lapses(),
             remind_of_every_pause(self.context, lambda: len(self.state.pauses)),
         ):
-            self.context.spawn(beside)
+            self.context.spawn(part)
         await self.gather()
         await self.run_the_placements()
         await self.follow_up()

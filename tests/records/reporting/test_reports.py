@@ -146,8 +146,12 @@ def test_each_conversion_counts_once_in_the_currency_of_its_stipends_and_costs_i
     ]
     eur, gbp = per_success(cases)
     assert sum(cost.successes for cost in (eur, gbp)) == 3
-    assert (eur.cases, eur.each, eur.beside) == (2, money("4545", "EUR"), [money("150", "GBP"), money("35", "USD")])
-    assert (gbp.cases, gbp.each, gbp.beside) == (2, money("12661", "GBP"), [money("40", "EUR")])
+    assert (eur.cases, eur.each, eur.in_other_currencies) == (
+        2,
+        money("4545", "EUR"),
+        [money("150", "GBP"), money("35", "USD")],
+    )
+    assert (gbp.cases, gbp.each, gbp.in_other_currencies) == (2, money("12661", "GBP"), [money("40", "EUR")])
 
 
 def test_each_person_still_here_bears_those_who_have_gone(whole: Report) -> None:

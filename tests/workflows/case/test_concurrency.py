@@ -55,23 +55,23 @@ class Errands:
             return error.message
         return "no error"
 
-    async def beside_a_block(self) -> bool:
+    async def around_a_block(self) -> bool:
         async with self.background.running_in_background(
-            lambda: self.silent("beside", 2), lambda: self.silent("too", 3)
+            lambda: self.silent("background", 2), lambda: self.silent("too", 3)
         ):
             await self.errand("block", 1)
         return all(task.done() for task in self.background.tasks)
 
-    async def beside_a_block_that_fails(self) -> str:
+    async def around_a_block_that_fails(self) -> str:
         try:
-            async with self.background.running_in_background(lambda: self.silent("beside", 2)):
+            async with self.background.running_in_background(lambda: self.silent("background", 2)):
                 await self.errand("bad", 1)
         except ApplicationError:
             return f"left at once, {sum(not task.done() for task in self.background.tasks)} goes on"
         return "no error"
 
     async def unless_stopped(self) -> bool:
-        self.background.spawn(self.errand("beside", 2))
+        self.background.spawn(self.errand("background", 2))
         return await self.background.run_unless(self.silent("part", 3), lambda: self.enough)
 
     async def dropped(self) -> int:
@@ -109,8 +109,8 @@ def errands(driver: Driver, way: str) -> Execution:
     [
         ("gathered", ["quick", "slow", "['SLOW', 'QUICK']"]),
         ("gathered_with_a_bad_one", ["slow", "it went wrong"]),
-        ("beside_a_block", ["block", "beside", "too", "True"]),
-        ("beside_a_block_that_fails", ["left at once, 1 goes on"]),
+        ("around_a_block", ["block", "background", "too", "True"]),
+        ("around_a_block_that_fails", ["left at once, 1 goes on"]),
         ("dropped", ["0"]),
         ("failed_and_spawned_again", ["good", "[True, False]"]),
         ("broken_off", ["[True, False]"]),
@@ -128,8 +128,8 @@ def test_what_goes_on_at_once_is_waited_for_or_broken_off_and_errors_are_seen(wa
 @pytest.mark.parametrize(
     ("stopped_after", "done"),
     [
-        (None, ["beside", "part", "True"]),
-        (2.5, ["beside", "False"]),
+        (None, ["background", "part", "True"]),
+        (2.5, ["background", "False"]),
         (1, ["False"]),
     ],
 )

@@ -208,9 +208,9 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
     for running in (True, False):
         if not running:
             await case.settled()  # the records know it too
-        beside = WantedCertification(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
+        another = WantedCertification(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
         with pytest.raises(Refused, match="already: C-RETURN-DATA-PRO; there can't be two"):
-            await start_certification(connect, office.database, beside, policy, HR, office.queue)
+            await start_certification(connect, office.database, another, policy, HR, office.queue)
 
     # When it has gone on in a new run
     await case.take_exam()
