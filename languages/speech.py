@@ -20,7 +20,6 @@ from domain.core.languages import ENGLISH
 from domain.core.model import Money
 from domain.core.wording import spoken, value_in_words
 from languages import phrases
-from languages.catalogues import translations
 from languages.marking import translatable
 from languages.terms import DECIDED, SENTENCE, VALUE, Terms
 from records.local_time import INSTANT, with_instants
@@ -135,7 +134,7 @@ class Speech(Terms):
         if plural is None:
             return self.word(SENTENCE, one)
         number = _number(found.values[found.phrase.counted])
-        return translations(self.language).npgettext(SENTENCE, one, plural, int(number) if number % 1 == 0 else SEVERAL)
+        return self.words(SENTENCE, one, plural, int(number) if number % 1 == 0 else SEVERAL)
 
     def _place(self, kind: str, value: str) -> str:
         if self.language == ENGLISH and kind in phrases.KINDS and kind not in ABOUT_ITSELF:

@@ -60,6 +60,10 @@ class Terms:
         """A word or sentence of ours, in its context."""
         return translations(self.language).pgettext(context, message)
 
+    def words(self, context: str, one: str, several: str, number: int) -> str:
+        """The same, for so many of something."""
+        return translations(self.language).npgettext(context, one, several, number)
+
     def party(self, party: str) -> str:
         """``second-level manager`` for ``second_manager``; other text (somebody's name) as it is."""
         said = Party(party).spoken if party in _PARTIES else party

@@ -20,7 +20,8 @@ from domain.core.post import Invitation, Letter
 from domain.core.questions import TaskKind
 from domain.core.task_letters import TaskClosed, TaskOpened, TaskReminder
 from domain.placement.letters import ExtensionAgreed, Resumed
-from languages import catalogues, speech
+from languages import catalogues, terms
+from languages.speech import Speech
 from records.database import Database
 from records.tables.base import Base
 from tests.activities.core.letter_examples import ADDED, EXAMPLES, TASK, WRITTEN, about, wire
@@ -52,7 +53,7 @@ def test_a_letter_tells_the_same_in_each_language(facts: LetterFacts, language: 
 
 def figures(text: str, language: str) -> list[str]:
     """All numbers of a text, without what divides or rounds them, and the months of dates."""
-    text = re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda day: speech.Speech(language).day(day[0]), text)
+    text = re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda day: Speech(language).day(day[0]), text)
     return sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\u202f\u00a0](?=\d)", "", text)))
 
 
@@ -74,7 +75,7 @@ class Marked(NullTranslations):
 
 @pytest.mark.parametrize("facts", [*EXAMPLES, *TASKS], ids=lambda facts: facts.template)
 def test_all_words_of_a_letter_can_be_translated(facts: LetterFacts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech, "translations", lambda _: Marked())
+    monkeypatch.setattr(terms, "translations", lambda _: Marked())
 
     for text in in_language("de", facts):
         outside = text
@@ -143,7 +144,7 @@ def test_what_the_catalogue_lacks_is_read_in_english_and_all_else_is_not(monkeyp
         def pgettext(self, context: str, message: str) -> str:
             return whole.pgettext(context, message)
 
-    monkeypatch.setattr(speech, "translations", lambda _: Lacking())
+    monkeypatch.setattr(terms, "translations", lambda _: Lacking())
     subject, text = in_language("de", Resumed(ends_on=date(2027, 5, 16)))
 
     assert subject == f"Wiedereinstieg {CASE} geht weiter"
