@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from domain.core.case import DAY
+from domain.core.clock import DAY
 from domain.placement.programme_days import Leave
 from presentation.journey import words
 from presentation.journey.common import Material
