@@ -44,7 +44,7 @@ def of(case: CaseId, shows: str, *actions: Action) -> Section:
 
 def offered(case: CaseId, *actions: Action) -> list[Section]:
     """What can be asked of the case as it is."""
-    return [of(case, f'href="/cases/{case}/acts/{action}"', action) for action in actions]
+    return [of(case, f'href="/cases/{case}/actions/{action}"', action) for action in actions]
 
 
 def of_every(case: CaseId) -> list[Section]:

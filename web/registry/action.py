@@ -62,7 +62,7 @@ async def action(request: Request) -> Response:
             values = await asyncio.to_thread(words.makes, surroundings(request).database, values)
         return await _ask(request, shown, found.update, found.message, values, found.called, once)
 
-    here = f"/cases/{case}/acts/{found.called}"
+    here = f"/cases/{case}/actions/{found.called}"
     return await form_page(request, await _form(request, shown, words, here, send, late=late))
 
 
@@ -127,6 +127,6 @@ async def _form(
 
 
 routes = [
-    Route("/cases/{case}/acts/{action}", action, methods=["GET", "POST"]),
+    Route("/cases/{case}/actions/{action}", action, methods=["GET", "POST"]),
     Route("/cases/{case}/reopen/{task}", reopen, methods=["GET", "POST"]),
 ]

@@ -71,7 +71,7 @@ class _Facts:
             placements=list(self.placements()),
             links=list(self.links.all()),
             actions=[
-                (f"/cases/{records.case_id}/acts/{action.called}", self.speech.text(words.link), words.warning)
+                (f"/cases/{records.case_id}/actions/{action.called}", self.speech.text(words.link), words.warning)
                 for action in page.actions
                 for words in [action_page(records.programme, action.called)]
             ],

@@ -55,7 +55,7 @@ async def test_hr_sees_where_a_placement_stands_and_what_can_be_asked_of_it(shar
     assert "The journey as a table" in page.main
     assert "The case can't be asked" not in page.main
     # and what can be asked of it now
-    offered = {path.rpartition("/")[2] for path in links_in(page.text) if "/acts/" in path}
+    offered = {path.rpartition("/")[2] for path in links_in(page.text) if "/actions/" in path}
     assert offered == {"pause", "extend", "change_pattern", "decide_early", "reassign_mentor", "reassign", "withdraw"}
 
 
@@ -98,7 +98,7 @@ async def test_whoever_has_no_part_in_it_learns_nothing_of_a_case(shared: Runnin
         theirs, nobodys = await visitor.get(f"/cases/{placed.id}"), await visitor.get("/cases/R-NOBODY-DATA1")
         assert (theirs.status, nobodys.status) == (404, 404)
         assert theirs.main == nobodys.main
-        for path in ("live", "events", "acts/withdraw"):
+        for path in ("live", "events", "actions/withdraw"):
             answer = await visitor.get(f"/cases/{placed.id}/{path}")
             assert answer.status in (204, 404)
             assert "Person Return" not in answer.text
@@ -146,7 +146,7 @@ async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(sha
         assert "Person Return" in page.main
         assert '<svg class="journey' in page.text
         # and what is asked of it is not lost: the form stays as it was typed
-        answer = await alone.visitor(HR).post(f"/cases/{placed.id}/acts/extend", weeks="4", reason=REASON)
+        answer = await alone.visitor(HR).post(f"/cases/{placed.id}/actions/extend", weeks="4", reason=REASON)
         assert answer.status == 503
         assert REASON in answer.text
         assert "nothing was done" in answer.main
@@ -157,10 +157,10 @@ async def test_without_temporal_the_page_shows_what_is_on_record_and_says_so(sha
 
 async def asked(visitor: Visitor, case: Case, action: str, **fields: str) -> Any:
     """What comes of a form that was filled in and sent, and looked at once more where it is."""
-    answer = await visitor.post(f"/cases/{case.id}/acts/{action}", fields.items())
+    answer = await visitor.post(f"/cases/{case.id}/actions/{action}", fields.items())
     if answer.status == 200:
         assert "Check before you send" in answer.main
-        answer = await visitor.post(f"/cases/{case.id}/acts/{action}", fields.items(), _step="send")
+        answer = await visitor.post(f"/cases/{case.id}/actions/{action}", fields.items(), _step="send")
     return answer
 
 
@@ -169,7 +169,7 @@ async def test_the_manager_asks_for_an_extension(running: Running) -> None:
     case = await running.in_placement()
     await on_record(running, case)
     manager = running.visitor(MANAGER)
-    assert "How many weeks longer" in (await manager.get(f"/cases/{case.id}/acts/extend")).main
+    assert "How many weeks longer" in (await manager.get(f"/cases/{case.id}/actions/extend")).main
     # when they ask for four weeks
     answer = await asked(manager, case, "extend", weeks="4", reason=REASON)
     # then the case has heard it, from them, and its page says so
@@ -228,7 +228,7 @@ async def test_what_makes_no_sense_is_asked_of_nobody(
 
 async def test_who_gives_hr_to_its_head_is_told_what_follows_before_it_is_done(running: Running) -> None:
     case = await running.in_placement()
-    hr, path = running.visitor(HR), f"/cases/{case.id}/acts/reassign"
+    hr, path = running.visitor(HR), f"/cases/{case.id}/actions/reassign"
     for to, alone in ((HR_LEAD, True), (OPERATOR, False)):
         check = await hr.post(path, party="hr", to=to, reason=REASON, _step="check")
         assert ("would go on to nobody else" in check.main) is alone
@@ -239,7 +239,7 @@ async def test_what_ends_something_is_looked_at_before_it_is_sent(running: Runni
     case = await running.in_placement()
     await on_record(running, case)
     hr = running.visitor(HR)
-    path = f"/cases/{case.id}/acts/withdraw"
+    path = f"/cases/{case.id}/actions/withdraw"
     # when they send the form, nothing has happened yet
     check = await hr.post(path, reason=REASON, _step="check")
     assert (check.status, "Check before you send" in check.main, REASON in check.main) == (200, True, True)
@@ -260,7 +260,7 @@ async def test_a_second_click_asks_nothing_more(running: Running) -> None:
     case = await running.in_placement()
     await on_record(running, case)
     manager = running.visitor(MANAGER)
-    form = form_in((await manager.get(f"/cases/{case.id}/acts/extend")).text)
+    form = form_in((await manager.get(f"/cases/{case.id}/actions/extend")).text)
     # when they click twice, then both lead on, and one extension is asked for
     fields = {"weeks": "2", "reason": REASON, "_form": form}
     clicks = [asked(manager, case, "extend", **fields) for _ in range(2)]
@@ -268,12 +268,14 @@ async def test_a_second_click_asks_nothing_more(running: Running) -> None:
     assert len((await case.view())["extensions"]) == 1
     # and a second click on what can't be done twice is no failure either
     hr = running.visitor(HR)
-    form = form_in((await hr.get(f"/cases/{case.id}/acts/pause")).text)
+    form = form_in((await hr.get(f"/cases/{case.id}/actions/pause")).text)
     for _ in range(2):
         assert (await asked(hr, case, "pause", leave_type="other", _form=form)).status == 303
         await on_record(running, case)
     # while what somebody else sends then is there as they typed it, with what may have been
-    late = await running.visitor(HR_LEAD).post(f"/cases/{case.id}/acts/pause", leave_type="other", back_on="2099-01-04")
+    late = await running.visitor(HR_LEAD).post(
+        f"/cases/{case.id}/actions/pause", leave_type="other", back_on="2099-01-04"
+    )
     assert late.status == 409
     assert "This may just have been done." in late.main
     assert "2099-01-04" in late.text
@@ -292,17 +294,17 @@ async def test_a_mentor_is_named_although_forbidden_and_what_was_said_is_taken_b
     assert refused.status == 422
     assert "was forbidden by HR" in refused.text.partition('id="field-mentor-error"')[2].partition("</div>")[0]
     fields = {"mentor": forbidden, "reason": REASON, "although_forbidden": "yes"}
-    check = await hr.post(f"/cases/{case.id}/acts/reassign_mentor", fields.items(), _step="check")
+    check = await hr.post(f"/cases/{case.id}/actions/reassign_mentor", fields.items(), _step="check")
     assert "Although this pair was forbidden" in check.main
     # which is nothing for a mentor who hands it back
-    assert "Although" not in (await mentor.get(f"/cases/{case.id}/acts/reassign_mentor")).main
-    assert (await mentor.get(f"/cases/{case.id}/acts/lift")).status == 403
+    assert "Although" not in (await mentor.get(f"/cases/{case.id}/actions/reassign_mentor")).main
+    assert (await mentor.get(f"/cases/{case.id}/actions/lift")).status == 403
     # and what was said of them is taken back on a page of its own, and can't be twice
-    assert f"/cases/{case.id}/acts/lift" in links_in((await hr.get(f"/cases/{case.id}")).text)
+    assert f"/cases/{case.id}/actions/lift" in links_in((await hr.get(f"/cases/{case.id}")).text)
     done = await asked(hr, case, "lift", mentor=forbidden, reason=REASON)
     assert "neither pinned nor forbidden" in (await hr.follow(done)).main
     assert (await case.view())["ruling"]["forbidden"] == []
-    assert (await hr.get(f"/cases/{case.id}/acts/lift")).status == 409
+    assert (await hr.get(f"/cases/{case.id}/actions/lift")).status == 409
     await asked(hr, case, "reassign_mentor", **fields)
     await case.settled()
     assert (await case.view())["mentorships"][-1]["mentor"] == forbidden
@@ -328,7 +330,7 @@ async def test_hr_leads_a_path_to_another_role(running: Running) -> None:
     assert "It leads to another role" in (await hr.follow(done)).main
     await path.learn(until=lambda view: view["goal"]["role"]["id"] == other.id, unanswered=[TaskKind.PLAN_CHOICE])
     for visitor in (running.visitor(MANAGER), running.visitor(LEARNER)):
-        assert (await visitor.get(f"/cases/{path.id}/acts/change_role")).status == 403
+        assert (await visitor.get(f"/cases/{path.id}/actions/change_role")).status == 403
 
 
 async def test_nobody_asks_what_is_not_theirs_to_ask(shared: Running, placed: Case) -> None:
@@ -336,11 +338,11 @@ async def test_nobody_asks_what_is_not_theirs_to_ask(shared: Running, placed: Ca
 
     for person, action in ((MANAGER, "pause"), (mentor, "extend"), (RETURNER, "reassign"), (OPERATOR, "withdraw")):
         visitor = shared.visitor(person)
-        assert (await visitor.get(f"/cases/{placed.id}/acts/{action}")).status == 403, (person, action)
-        sent = await visitor.post(f"/cases/{placed.id}/acts/{action}", reason=REASON, _step="send")
+        assert (await visitor.get(f"/cases/{placed.id}/actions/{action}")).status == 403, (person, action)
+        sent = await visitor.post(f"/cases/{placed.id}/actions/{action}", reason=REASON, _step="send")
         assert sent.status == 403, (person, action)
-    assert (await shared.visitor(HR).get(f"/cases/{placed.id}/acts/resume")).status == 409
-    assert (await shared.visitor(HR).get(f"/cases/{placed.id}/acts/fly")).status == 404
+    assert (await shared.visitor(HR).get(f"/cases/{placed.id}/actions/resume")).status == 409
+    assert (await shared.visitor(HR).get(f"/cases/{placed.id}/actions/fly")).status == 404
 
 
 async def test_what_a_returner_says_in_confidence_is_seen_by_those_who_are_asked_alone(running: Running) -> None:

@@ -37,7 +37,7 @@ async def test_nothing_is_wrong_with_the_pages(shared: Running, halfway: Case, w
     assert await picture.count() == 1
     await check_looks(page, f"{shared.console.origin}/board")
     for action in ("pause", "extend", "reassign", "withdraw"):
-        await check_looks(page, f"{shared.console.origin}/cases/{halfway.id}/acts/{action}")
+        await check_looks(page, f"{shared.console.origin}/cases/{halfway.id}/actions/{action}")
     await page.get_by_role("button", name="Continue").click()
     await check_looks(page)  # what is missing is said
     await page.get_by_label("Reason").fill("It is over.")
@@ -65,7 +65,7 @@ async def test_nothing_is_wrong_with_the_page_of_a_case_of_any_programme(
         await page.goto(f"{console.origin}/cases/{case}")
         await page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
         await check_looks(page)
-        await check_looks(page, f"{console.origin}/cases/{case}/acts/reassign")
+        await check_looks(page, f"{console.origin}/cases/{case}/actions/reassign")
 
 
 async def test_every_link_of_a_case_leads_somewhere(shared: Running, halfway: Case) -> None:
