@@ -17,7 +17,11 @@ LONGEST_NAME = 100
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """A name as people type it who don't have all its letters at hand: ``ubelacker`` and ``uebelacker``."""
+    """A name as people type it who don't have all its letters at hand: ``ubelacker`` and ``uebelacker``.
+
+    None of them holds a line break. The records keep those of people's names: whatever changes them needs a migration
+    that fills ``people.spellings`` anew.
+    """
     return _of_a_name(name) if len(name) <= LONGEST_NAME else _spelled(name)
 
 
@@ -34,11 +38,6 @@ def _spelled(name: str) -> tuple[str, ...]:
 def _plain(folded: str) -> str:
     apart = unicodedata.normalize("NFKD", folded.translate(_PLAIN))
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
-
-
-def is_called(name: str, text: str) -> bool:
-    """Whether a text is this name."""
-    return not set(spellings(name)).isdisjoint(spellings(text))
 
 
 def holds(name: str, text: str) -> bool:

@@ -50,12 +50,6 @@ def asked_once_more(session: Session, case: CaseId, task: str) -> str | None:
     return session.scalar(select(TaskRecord.task).where(TaskRecord.case_id == case, TaskRecord.reopens == task))
 
 
-def everybody_here(session: Session) -> dict[PersonId, str]:
-    """The names of all, by name, but for those who have left or are leaving."""
-    query = select(PersonRecord.id, PersonRecord.name).where(PersonRecord.left_on.is_(None))
-    return {person.id: person.name for person in session.execute(query.order_by(PersonRecord.name))}
-
-
 def people_around(session: Session, case: CaseId, *, mentors: int = 0) -> dict[PersonId, str]:
     """Who has a part in a case, and so many of those who offer to be a mentor: whom somebody may want to name."""
     holders = select(PartHolderRecord.person).where(PartHolderRecord.case_id == case)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from domain.core.called import spellings
 from domain.core.languages import read_by
 from records.tables.base import Base
 
@@ -51,6 +52,14 @@ class PersonRecord(Base):
     payroll_number: Mapped[str | None]
     daily_since: Mapped[datetime | None]
     language_choice: Mapped[str | None]
+    spellings: Mapped[str | None]
+    """How the name is spelled by those who look for it (:mod:`domain.core.called`), a line each: made of the name
+    whenever that is set."""
+
+    @validates("name")
+    def _spell(self, _: str, name: str) -> str:
+        self.spellings = "\n".join(spellings(name))
+        return name
 
     @property
     def reads(self) -> str:

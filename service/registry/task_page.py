@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.access import Action, Tie, Viewer
-from domain.core.called import holds, is_called
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, NEVER_DISOWNED, PERSONAL, TaskState
@@ -19,8 +18,9 @@ from domain.registry.forms import FORMS
 from domain.registry.lateness import is_late
 from records.database import Database
 from records.queries.core import people as in_records
+from records.queries.core.called import called_here
 from records.queries.placement import in_confidence
-from records.queries.task_surroundings import AnyCase, answered, asked_once_more, everybody_here, people_around
+from records.queries.task_surroundings import AnyCase, answered, asked_once_more, people_around
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, RoleRecord, TaskRecord
 from service.core import access, drafts
@@ -210,14 +210,13 @@ def people_called(database: Database, texts: Iterable[str]) -> dict[str, CalledS
 
     Capital letters and accents make no difference (:mod:`domain.core.called`).
     """
-    with database.reading() as session:
-        everybody = everybody_here(session)
     found: dict[str, CalledSo] = {}
-    for text in texts:
-        exact = [person for person, name in everybody.items() if is_called(name, text)]
-        people = exact or [person for person, name in everybody.items() if holds(name, text)]
-        offered = {person: everybody[person] for person in people[:CALLED_AT_MOST]}
-        found[text] = CalledSo(offered, len(people) > CALLED_AT_MOST)
+    with database.reading() as session:
+        for text in texts:
+            people = called_here(session, text, CALLED_AT_MOST + 1)
+            people = [somebody for somebody in people if somebody.exactly] or people
+            offered = {somebody.id: somebody.name for somebody in people[:CALLED_AT_MOST]}
+            found[text] = CalledSo(offered, len(people) > CALLED_AT_MOST)
     return found
 
 

@@ -54,7 +54,7 @@ ON_NO_PAGE: Mapping[str, str] = {
     "the file with all that is stored about somebody has it, beside others": "protected.value, "
     "invitations.organizer, held_mails.letter, daily_mails.subject, daily_mails.text, starts.beside, "
     "pay_export_lines.name, mails.reason, learning.reason, mentorships.reason, mentorships.reasons, pulses.comment, "
-    "mentor_wishes.message, skill_levels.skill, people.skills, people.preferences, departures.reason",
+    "mentor_wishes.message, skill_levels.skill, people.skills, people.preferences, people.spellings, departures.reason",
     "the command line lists it": "accounts.subject, attempts.sentence, credentials.status_reason",
     "letters and tasks of a path say it": "trainings.activity, trainings.leads_to, trainings.sessions, roles.skills",
     "the certificate says it": "certificates.description, certificates.criteria",

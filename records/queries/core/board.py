@@ -6,21 +6,20 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from domain.core.access import Viewer
-from domain.core.called import holds
 from domain.core.case import ENDED
 from domain.core.model import PERSON_ID, CaseId, CohortId, PersonId, RoleId
 from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.among import among
 from records.queries.core.access import of_hr
+from records.queries.core.called import whose_name_holds
 from records.queries.lateness import cases_with_a_late_task, late
-from records.tables.core import CaseRecord, PersonRecord, TaskRecord
+from records.tables.core import CaseRecord, TaskRecord
 
 MOST_FOUND = 200
 """So many people a part of a name may find; who means fewer types more of it."""
@@ -129,13 +128,11 @@ def _conditions(session: Session, viewer: Viewer, wanted: BoardFilter, now: date
     return found
 
 
-def _people(session: Session, text: str) -> list[PersonId]:
+def _people(session: Session, text: str) -> Sequence[PersonId]:
     """Who is meant by an id or a part of a name."""
     if re.fullmatch(PERSON_ID, text.upper()):
         return [text.upper()]
-    people = session.execute(select(PersonRecord.id, PersonRecord.name).order_by(PersonRecord.id))
-    named = (person for person, name in people if holds(name, text))
-    return list(islice(named, MOST_FOUND))
+    return whose_name_holds(session, text, MOST_FOUND)
 
 
 def _is_at_risk() -> ColumnElement[bool]:

@@ -1,0 +1,70 @@
+"""Whom a name, or a part of one, means: without capital letters and accents, as :mod:`domain.core.called` spells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, literal, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Integer
+
+from domain.core.called import spellings
+from domain.core.model import PersonId
+from records.tables.core import PersonRecord
+
+
+class Called(NamedTuple):
+    """Somebody on record, and whether a text is their name and not only a part of it."""
+
+    id: PersonId
+    name: str
+    exactly: bool
+
+
+def whose_name_holds(session: Session, text: str, at_most: int) -> Sequence[PersonId]:
+    """So many of those whose name holds a text, by id."""
+    query = select(PersonRecord.id).where(_holds(PersonRecord.spellings, spellings(text)))
+    return session.scalars(query.order_by(PersonRecord.id).limit(at_most)).all()
+
+
+def called_here(session: Session, text: str, at_most: int) -> list[Called]:
+    """So many of those whose name holds a text and who have not left, nor are leaving.
+
+    First those of exactly that name, each part in the order of names.
+    """
+    lines = literal("\n").concat(PersonRecord.spellings).concat("\n")
+    exactly = _holds(lines, [f"\n{spelled}\n" for spelled in spellings(text)]).label("exactly")
+    query = select(PersonRecord.id, PersonRecord.name, exactly).where(
+        PersonRecord.left_on.is_(None), _holds(PersonRecord.spellings, spellings(text))
+    )
+    found = session.execute(query.order_by(exactly.desc(), PersonRecord.name, PersonRecord.id).limit(at_most))
+    return [Called(person, name, bool(is_exact)) for person, name, is_exact in found]
+
+
+def _holds(column: SQLColumnExpression[Any], parts: Sequence[str]) -> ColumnElement[bool]:
+    """Whether one of these stands in the column, character by character."""
+    return or_(*(_Place(column, part) > 0 for part in parts))
+
+
+class _Place(FunctionElement[int]):
+    """At which character of a text another one begins, from 1 on; 0 where it does not stand there.
+
+    No ``LIKE``: on SQLite that takes A for a, and it has signs of its own.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(_Place, "postgresql")
+def _on_postgresql(element: _Place, compiler: SQLCompiler, **more: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **more)})"
+
+
+@compiles(_Place, "sqlite")
+def _on_sqlite(element: _Place, compiler: SQLCompiler, **more: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **more)})"
