@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -30,6 +30,7 @@ from domain.core.model import CaseId
 from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
 from domain.core.updates import Update
+from engine.polling import nobody_polls
 from engine.rpc import no_such_workflow
 from records.database import Database
 from records.errors import RecordsError
@@ -39,6 +40,7 @@ from service.core.errors import (
     KINDS,
     Forgotten,
     ForgottenCohort,
+    NobodyAtWork,
     NoWorker,
     Refused,
     RefusedByCase,
@@ -67,6 +69,9 @@ NOT_HEARD = frozenset(
 """How the server turns an update away that nobody has heard: its workflow was just going on in a new run, had as many
 updates in hand as it may, or did not come to the end of the step in which it was to hear it. The next try may get
 through; it has the same id, so that what was heard all the same is not done twice."""
+
+LOOKS_FOR_WORKERS = 5.0
+"""After so many seconds in which nobody took an update it is looked whether anybody works at all."""
 
 NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION})
 
@@ -97,7 +102,7 @@ async def ask(
 
     Raises :class:`RefusedByCase` with the case's own sentence, :class:`Unknown` where there is no such case,
     :class:`Refused` for one that has ended, and :class:`Unreachable` where nobody is there to answer within so many
-    seconds for each of accepting it and carrying it out.
+    seconds for each of accepting it and carrying it out; sooner, as :class:`NobodyAtWork`, where there is no worker.
     """
     handle = client.get_workflow_handle(workflow or workflow_id(case))
     send = partial(
@@ -111,10 +116,31 @@ async def ask(
     )
     no_worker = NoWorker(f"no worker answered within {seconds:g} s (it may still carry out what you asked)")
     async with _explained(handle, database, case, no_worker):
-        accepted = await asyncio.wait_for(until_taken(send, seconds), seconds + 1)
+        taking = _while_somebody_works(client, handle, until_taken(send, seconds))
+        accepted = await asyncio.wait_for(taking, seconds + 1)
     at_it = Unreachable(f"{case} has accepted it and is still at it; look at it again later")
     async with _explained(handle, database, case, at_it):
         return await asyncio.wait_for(accepted.result(rpc_timeout=timedelta(seconds=seconds)), seconds + 1)
+
+
+async def _while_somebody_works(client: Client, handle: WorkflowHandle[Any, Any], sending: Coroutine[Any, Any, T]) -> T:
+    """What comes of sending, unless it takes long because there is no worker: raises :class:`NobodyAtWork` then."""
+    sent = asyncio.create_task(sending)
+    try:
+        while not (await asyncio.wait([sent], timeout=LOOKS_FOR_WORKERS))[0]:
+            if await _nobody_works(client, handle):
+                raise NobodyAtWork("no worker is at work (one that comes back may still carry out what you asked)")
+        return sent.result()
+    finally:
+        sent.cancel()
+
+
+async def _nobody_works(client: Client, handle: WorkflowHandle[Any, Any]) -> bool:
+    try:
+        queue = (await handle.describe()).task_queue
+    except RPCError:
+        return False
+    return await nobody_polls(client, queue)
 
 
 async def until_taken(send: Callable[[], Awaitable[T]], seconds: float) -> T:

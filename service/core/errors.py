@@ -36,6 +36,7 @@ __all__ = [
     "NeedsReason",
     "NoCapacity",
     "NoWorker",
+    "NobodyAtWork",
     "Refused",
     "RefusedByCase",
     "Unfit",
@@ -119,3 +120,7 @@ class Unreachable(Exception):
 
 class NoWorker(Unreachable):
     """No worker answers."""
+
+
+class NobodyAtWork(NoWorker):
+    """No worker is there, by what Temporal knows; what was sent to it waits for one."""

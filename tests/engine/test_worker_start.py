@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from engine.devserver.server import DevServer
-from engine.polling import until_polling
+from engine.polling import nobody_polls, until_polling
 from engine.settings import ROOT
 from records.database import Database
 from records.tables.dispatch import AddressChangeRecord
@@ -40,9 +40,11 @@ async def nothing() -> None:
 async def test_a_worker_is_ready_when_the_server_sees_it_ask_for_tasks_of_both_kinds(client: Client) -> None:
     queue = uuid.uuid4().hex
     ready = asyncio.create_task(until_polling(client, queue))
+    assert await nobody_polls(client, queue)
     async with Worker(client, task_queue=queue, workflows=[TellsTheTime]):
         await asyncio.sleep(0.5)
         assert not ready.done()
+        assert not await nobody_polls(client, queue)
         async with Worker(client, task_queue=queue, activities=[nothing]):
             await ready
 

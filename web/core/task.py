@@ -15,13 +15,14 @@ from domain.core.tasks import AnswerTask
 from domain.registry.forms import FORMS
 from engine.errors import EngineUnreachable
 from languages.forms.about import WEIGHTY
+from languages.marking import translatable
 from presentation.forms.answers import Found, Read, read
 from presentation.forms.posted import people_named, typed_in
 from presentation.tasks.facts import answer_said
 from service.core import drafts
 from service.core.answering import send_answer
 from service.core.asking import message
-from service.core.errors import Refused, Unknown, Unreachable
+from service.core.errors import NobodyAtWork, Refused, Unknown, Unreachable
 from service.registry.task_page import TaskPage, people_called, task_page
 from web.core.pages import page, redirect
 from web.core.reading import Posted, posted
@@ -38,6 +39,11 @@ SECONDS = 15.0
 
 ARRIVAL_SECONDS, ARRIVAL_STEP = 3.0, 0.1
 """So long the page waits for the records to know of an answer that a case has taken: mostly a moment."""
+
+NOBODY_WORKS = translatable(
+    "Your answer is on its way, but nobody is at work yet to take it. It still stands below: look in a few minutes "
+    "whether it has arrived, and send it again if it has not. The same answer counts only once."
+)
 
 NOT_FOUND, CONFLICT, UNFIT, UNREACHABLE = 404, 409, 422, 503
 
@@ -98,8 +104,9 @@ async def _send(request: Request, found: TaskPage, typed: Mapping[str, list[str]
         return await _refused(request, typed, refused)
     except EngineUnreachable:
         return await _page(request, found, Filled(typed=typed, told=telling.speech.text(NOT_SENT)), status=UNREACHABLE)
-    except Unreachable:
-        return await _page(request, found, Filled(typed=typed, told=telling.cant_be_reached()), status=UNREACHABLE)
+    except Unreachable as error:
+        told = telling.speech.text(NOBODY_WORKS) if isinstance(error, NobodyAtWork) else telling.cant_be_reached()
+        return await _page(request, found, Filled(typed=typed, told=told), status=UNREACHABLE)
     await _arrival(request, task.task)
     done = str(telling.done + 1)
     return redirect(f"/tasks/{task.task}{query_of(filter_in(request.query_params), sent='1', done=done)}")

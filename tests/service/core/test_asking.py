@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -100,6 +101,38 @@ async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
 
     with pytest.raises(Unreachable, match=sentence):
         await asking.ask(cast("Client", Busy(10_000, status)), database, "R-1", Update.PAUSE, REQUEST, Done, 0.1)
+
+
+class Slow(Busy):
+    """A workflow that takes its time to hear an update; on this task queue."""
+
+    task_queue = "waymark"
+
+    async def describe(self) -> Slow:
+        return self
+
+    async def start_update(self, *arguments: Any, id: str, **more: Any) -> Busy:
+        await asyncio.sleep(0.3)
+        return await super().start_update(*arguments, id=id, **more)
+
+
+async def test_a_case_that_takes_its_time_is_waited_for_while_somebody_works(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[str] = []
+
+    async def somebody_polls(_: Client, task_queue: str) -> bool:
+        looked_at.append(task_queue)
+        return False
+
+    monkeypatch.setattr(asking, "LOOKS_FOR_WORKERS", 0.1)
+    monkeypatch.setattr(asking, "nobody_polls", somebody_polls)
+    workflow = Slow(0, RPCStatusCode.ABORTED)
+
+    said = await asking.ask(cast("Client", workflow), database, "R-1", Update.PAUSE, REQUEST, Done, 5)
+
+    assert (said, len(workflow.ids)) == (DONE, 1)
+    assert {*looked_at} == {"waymark"}
 
 
 class Failing:

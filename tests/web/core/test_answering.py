@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from email import message_from_bytes, policy
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from temporalio.client import Client
 
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
+from engine import polling
 from records.tables.core import PersonRecord
+from service.core import asking
 from service.core.connecting import connected
-from tests.office import HR, HR_LEAD, MANAGER, RETURNER, Case, Office, open_office
+from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, Case, Office, open_office
 from tests.web.console import Answer, Console, Visitor, open_console
 from tests.web.forms import SentBy
 
@@ -166,6 +169,30 @@ async def test_a_double_click_and_a_second_sending_change_nothing(office: Office
     for answer in answers:
         page = await visitor.follow(answer) if answer.status == 303 else answer
         assert "You answered this on" in page.main
+
+
+async def test_where_nobody_works_that_is_said_soon_and_the_answer_counts_once(
+    office: Office, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await office.start()
+    task = await asked(case, TaskKind.MENTOR_REQUEST)
+    visitor = console.visitor(office.mentors[0])
+    async with office.worker_stopped():
+        monkeypatch.setattr(polling, "_POLLS_EVERY_SECONDS", 0)  # it is listed for a while after it has gone
+        begun = monotonic()
+        answer = await visitor.post(f"/tasks/{task}", yes="no", reason="Too much to do", _step="send")
+        assert monotonic() - begun < 2 * asking.LOOKS_FOR_WORKERS
+
+    assert answer.status == 503
+    assert "Your answer is on its way, but nobody is at work yet to take it." in answer.main
+    assert "Too much to do" in answer.main
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while "You answered this on" not in (page := await visitor.get(f"/tasks/{task}")).main:
+            await asyncio.sleep(0.1)
+    assert "Too much to do" in page.main
+    histories = [event async for event in case.handle.fetch_history_events()]
+    accepted = [event for event in histories if event.HasField("workflow_execution_update_accepted_event_attributes")]
+    assert len(accepted) == 1
 
 
 async def test_a_draft_that_is_too_long_is_told_and_stays(office: Office, console: Console) -> None:
