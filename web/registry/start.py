@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.core.access import Action, Viewer
+from domain.core.access import Action, Viewer, may
 from domain.core.model import Party, PersonId
 from languages.marking import translatable
 from presentation.forms.looks import Look
@@ -20,7 +20,7 @@ from records.database import Database
 from records.queries.learning.learning import UnknownProfile
 from service.certification.errors import HasGaps
 from service.core.connecting import Connect
-from service.core.errors import HasEnded, NameTaken, NeedsReason
+from service.core.errors import HasEnded, NameTaken, NeedsReason, Refused
 from service.core.sent_forms import tell, told
 from service.core.started import Started
 from service.registry.starting import Startable, startable, until_on_record
@@ -127,9 +127,12 @@ class StartForm(Generic[*Wanted]):
         return await form_page(request, form)
 
     def _viewer(self, request: Request, values: Mapping[str, Any]) -> Viewer:
-        """Who starts it, in the role that was given. Raises ``HTTPException`` 403."""
-        themselves = [self.part] if values[self.who] == signed_in(request).person else []
-        return check(request, self.action, themselves, role=values["role"])
+        """Who starts it, in the role that was given. Raises :class:`Refused` for what is about themselves, and
+        ``HTTPException`` 403."""
+        viewer = check(request, self.action, role=values["role"])
+        if not may(viewer, self.action, [self.part] if values[self.who] == viewer.person else [], role=values["role"]):
+            raise Refused(f"{self.who}: nobody starts anything of themselves: somebody else of HR does", "forbidden")
+        return viewer
 
 
 async def start(request: Request) -> Response:

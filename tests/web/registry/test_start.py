@@ -249,6 +249,26 @@ async def test_whoever_is_no_hr_starts_nothing(running: Running) -> None:
     assert posted.status == 403
 
 
+@pytest.mark.parametrize(("kind", "who"), [("placement", "returner"), ("path", "learner"), ("certification", "holder")])
+@pytest.mark.parametrize("step", ["check", "send"])
+async def test_who_starts_something_of_themselves_is_told_beside_their_name_and_what_was_typed_stays(
+    running: Running, kind: str, who: str, step: str
+) -> None:
+    earned = certificate()
+    with running.console.database.session() as session:
+        store_profiles(session, ProfilesReport(entries=1, profiles=[PROFILE]))
+        session.merge(person(EXAMINER))
+        session.flush()
+        store_catalogue(session, CatalogueReport(entries=1, certificates=[earned]))
+    more = {"certificate": earned.id} if kind == "certification" else {}
+    fields = {who: HR, "role": "DATA1", "cohort": "SPRING-TYPED", "_step": step, **more}
+    answer = await running.visitor(HR).post(f"/start/{kind}", list(fields.items()))
+    assert answer.status == 403
+    error = answer.text.partition(f'id="field-{who}-error"')[2].partition("</div>")[0]
+    assert "Nobody starts anything of themselves: somebody else of HR does" in error
+    assert 'value="SPRING-TYPED"' in answer.text
+
+
 async def test_nothing_is_wrong_with_the_pages(running: Running, window: Callable[..., Any]) -> None:
     applicant = applied(running)
     context = await window(**DESKTOP)
