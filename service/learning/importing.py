@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -26,7 +25,7 @@ from records.imports.learning.published import letters
 from records.imports.learning.report import ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.queries.learning import learning
-from service.core.importing import Imported, import_checked, may_store, people_known
+from service.core.importing import Imported, import_checked, look, may_store, people_known
 
 HEAD = 4096
 """So many bytes of a file tell its format."""
@@ -70,7 +69,7 @@ def import_profiles(
     """Import what roles ask for.
 
     Of O*NET may be several ``files``, and ``titles``; of ESCO, ``skills`` and ``occupations``, its names of these.
-    Unless ``store``, they are only read.
+    Unless ``store``, they are only read, to say what they would change.
     """
     first = files[0]
     if file_format is ProfileFormat.ONET:
@@ -79,8 +78,10 @@ def import_profiles(
         report = read_esco(first, occupations=occupations, skills=skills)
     else:
         report = _read_own(first, file_format)
-    if not may_store(report, clean_only, store):
-        return Imported(report, None)
+    if not may_store(report, clean_only):
+        return Imported(report)
+    if not store:
+        return Imported(report, foreseen=look(database, report, store_profiles, clean_only=clean_only))
     with database.session() as session:
         return Imported(report, store_profiles(session, report, clean_only=clean_only))
 
@@ -96,7 +97,8 @@ def _read_own(file: Path, file_format: ProfileFormat) -> ProfilesReport:
 def import_catalogue(
     database: Database, content: bytes, name: str, *, clean_only: bool = False, store: bool = True
 ) -> Imported:
-    """Import trainings and certificates from the YAML file of this ``name``; unless ``store``, only read it."""
+    """Import trainings and certificates from the YAML file of this ``name``; unless ``store``, only read it, and
+    say what it would change."""
     now = datetime.now(UTC)
     return import_checked(
         database,
@@ -104,7 +106,7 @@ def import_catalogue(
         lambda known: read_catalogue(
             content, name, people=known.people, profiles=known.profiles, present=known.catalogue, now=now
         ),
-        partial(store_catalogue, clean_only=clean_only),
+        store_catalogue,
         clean_only=clean_only,
         store=store,
     )
@@ -127,12 +129,13 @@ class _Known:
 def import_levels(
     database: Database, content: bytes, day_order: DayOrder = "iso", *, clean_only: bool = False, store: bool = True
 ) -> Imported:
-    """Import the levels people were found to have from a CSV file; unless ``store``, only read it."""
+    """Import the levels people were found to have from a CSV file; unless ``store``, only read it, and say what it
+    would change."""
     return import_checked(
         database,
         people_known,
         lambda people: read_levels(content, known=people, day_order=day_order),
-        partial(store_levels, clean_only=clean_only),
+        store_levels,
         clean_only=clean_only,
         store=store,
     )

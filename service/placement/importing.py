@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -33,7 +32,7 @@ def _known(session: Session) -> _Known:
 def import_roles(
     database: Database, content: bytes, name: str, *, clean_only: bool = False, store: bool = True
 ) -> Imported:
-    """Import roles from the YAML file of this ``name``; unless ``store``, only read it.
+    """Import roles from the YAML file of this ``name``; unless ``store``, only read it, and say what it would change.
 
     Whom a role names who has left the company is told: nothing can begin in it.
     """
@@ -48,7 +47,7 @@ def import_roles(
         database,
         _known,
         read,
-        partial(store_roles, clean_only=clean_only),
+        store_roles,
         clean_only=clean_only,
         store=store,
     )

@@ -62,7 +62,7 @@ def import_file(
     clean_only: bool = False,
     store: bool,
 ) -> Imported:
-    """What is in a file and what is wrong with it; unless ``store``, nothing changes.
+    """What is in a file and what is wrong with it; unless ``store``, nothing changes, and what would is said.
 
     Raises :class:`Refused` for profiles that are in no format of one's own.
     """

@@ -235,7 +235,7 @@ class Report:
             found = await checked(request, viewer, upload, upload.options.get("cohort") or None)
         except OtherContent as error:
             problem = begun(said.sentence(str(error)))
-        problems = found.problems if found else []
+        problems, changes = (found.problems, found.changes) if found else ([], [])
         updates = may_update_people(viewer)
         return page(
             request,
@@ -247,7 +247,8 @@ class Report:
             problem=problem,
             problems=[_problem(problem_found, said) for problem_found in problems[:SHOWN_AT_MOST]],
             more=max(0, len(problems) - SHOWN_AT_MOST),
-            changes=[_change(change, said) for change in found.changes[:SHOWN_AT_MOST]] if found else [],
+            changes=[_change(change, said) for change in changes[:SHOWN_AT_MOST]],
+            more_changes=max(0, len(changes) - SHOWN_AT_MOST),
             policy=policy_of(upload) or placement_policy(),
             launch=[field for field in launch.fields if field.key != "clean_only" or problems],
             read=[field for field in read.fields if field.key != "update_people" or updates],

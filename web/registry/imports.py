@@ -36,7 +36,7 @@ log = logging.getLogger("waymark.console")
 IMPORTS = "/imports"
 STORE_SECONDS = 300.0
 SHOWN_AT_MOST = 500
-"""So many problems are shown; nobody reads more at once."""
+"""So many problems, and so many changes, are shown; nobody reads more at once."""
 
 
 @dataclass(frozen=True)
@@ -141,17 +141,19 @@ def _own(kind: ImportKind, _: Database, upload: Upload) -> Upload:
 
 
 async def report(request: Request) -> Response:
-    """What is wrong with a file by row and column, and what of it can be imported; then what came of it."""
+    """What is wrong with a file by row and column, and what importing it would change; then what came of it."""
     viewer, kind = _allowed(request)
     upload = await _upload(request, viewer, kind)
     if upload.outcome is not None:
         return _page(request, kind, upload, None)
-    return _page(request, kind, upload, await at_length(request, _import, request, kind, upload, store=False))
+    found = await at_length(request, _import, request, kind, upload, clean_only=True, store=False)
+    return _page(request, kind, upload, found)
 
 
 def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | None) -> Response:
     problems, said = found.report.problems if found else [], speech(request)
-    changed = ((upload.outcome or {}).get("differences") or [])[:SHOWN_AT_MOST]
+    foreseen = found.foreseen.model_dump(mode="json") if found and found.foreseen else None
+    differences = (upload.outcome or foreseen or {}).get("differences") or []
     return page(
         request,
         "registry/import_report.html",
@@ -168,10 +170,13 @@ def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | 
             for problem in problems[:SHOWN_AT_MOST]
         ],
         more=max(0, len(problems) - SHOWN_AT_MOST),
+        foreseen=foreseen,
         outcome=upload.outcome,
         differences=[
-            each | {"before": said.sentence(each["before"]), "after": said.sentence(each["after"])} for each in changed
+            each | {"before": said.sentence(each["before"]), "after": said.sentence(each["after"])}
+            for each in differences[:SHOWN_AT_MOST]
         ],
+        more_differences=max(0, len(differences) - SHOWN_AT_MOST),
         back=IMPORTS if upload.outcome else f"{IMPORTS}/{kind}",
     )
 
@@ -203,7 +208,7 @@ async def _upload(request: Request, viewer: Viewer, kind: ImportKind) -> Upload:
     return await asyncio.to_thread(load, database, request.path_params["upload"], viewer.person, _kept_as(kind))
 
 
-def _import(request: Request, kind: ImportKind, upload: Upload, *, clean_only: bool = False, store: bool) -> Imported:
+def _import(request: Request, kind: ImportKind, upload: Upload, *, clean_only: bool, store: bool) -> Imported:
     database, order = surroundings(request).database, upload.options.get("day_order", "iso")
     return import_file(database, kind, upload.name, upload.content, order, clean_only=clean_only, store=store)
 

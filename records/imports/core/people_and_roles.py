@@ -22,17 +22,20 @@ from records.mail_choices import note_choices
 from records.tables.core import PersonRecord, ProtectedRecord, RoleRecord
 
 
-def store_people(session: Session, report: PeopleReport, *, clean_only: bool = False) -> Stored:
-    """Add or update people, in the transaction of ``session``.
+def store_people(session: Session, report: PeopleReport, *, clean_only: bool = False, write: bool = True) -> Stored:
+    """Add or update people, in the transaction of ``session``; unless ``write``, only say what that would change.
 
     Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when nothing
     is usable. Protected characteristics go to their own table. Whose mail address becomes another is going to be told.
     """
     check(report, clean_only=clean_only)
-    lock_rows(session, PersonRecord.__tablename__)
     found: list[Difference] = []
-    before, now = addresses(session), datetime.now(UTC)
     entries = (_without(columns_of(person), report.missing) for person in report.people)
+    if not write:
+        changes = store_rows(session, PersonRecord, entries, found=found, write=False)
+        return summary("people", changes, report.entries, found)
+    lock_rows(session, PersonRecord.__tablename__)
+    before, now = addresses(session), datetime.now(UTC)
     changes = store_rows(session, PersonRecord, entries, found=found, exclusive="payroll_number")
     note_choices(session, now)
     note_changes(session, before, now)
@@ -40,11 +43,11 @@ def store_people(session: Session, report: PeopleReport, *, clean_only: bool = F
     return summary("people", changes, report.entries, found)
 
 
-def store_roles(session: Session, report: RolesReport, *, clean_only: bool = False) -> Stored:
-    """Add or update roles, in the transaction of ``session``. Raises as :func:`store_people` does."""
+def store_roles(session: Session, report: RolesReport, *, clean_only: bool = False, write: bool = True) -> Stored:
+    """Add or update roles, or only say what that would change, as :func:`store_people` does."""
     check(report, clean_only=clean_only)
     found: list[Difference] = []
-    changes = store_rows(session, RoleRecord, map(_of_role, report.roles), found=found)
+    changes = store_rows(session, RoleRecord, map(_of_role, report.roles), found=found, write=write)
     return summary("roles", changes, report.entries, found)
 
 

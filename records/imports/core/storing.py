@@ -1,4 +1,7 @@
-"""Storing what an import has read: row by row, so that what has not changed stays untouched."""
+"""Storing what an import has read: row by row, so that what has not changed stays untouched.
+
+What storing it would change is found by the same functions, which then write nothing.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +46,15 @@ def store_rows(
     on_change: Mapping[str, Any] | None = None,
     found: list[Difference] | None = None,
     exclusive: str | None = None,
+    write: bool = True,
 ) -> Counter[Change]:
-    """Add or update rows by their primary keys. A row that is changed gets the values of ``on_change`` as well.
+    """Add or update rows by their primary keys; unless ``write``, only compare them, and keep nobody from writing.
 
-    What becomes otherwise is added to ``found``. Of an ``exclusive`` column no two rows have the same value, but rows
-    may exchange theirs.
+    A row that is changed gets the values of ``on_change`` as well. What becomes otherwise is added to ``found``. Of an
+    ``exclusive`` column no two rows have the same value, but rows may exchange theirs.
     """
-    lock_rows(session, table.__tablename__)
+    if write:
+        lock_rows(session, table.__tablename__)
     changes: Counter[Change] = Counter()
     with session.no_autoflush:  # nobody gets an exclusive value before whoever had it has given it up
         for values in entries:
@@ -58,11 +63,20 @@ def store_rows(
             if existing is not None and found is not None:
                 before = {column: getattr(existing, column) for column in values}
                 found += differences(" ".join(str(values[key]) for key in keys), before, values)
-            if existing is not None and exclusive is not None and exclusive in values:
-                _give_up(session, existing, exclusive, values[exclusive])
-            changes[_store(session, table, existing, values, on_change or {})] += 1
-    session.flush()
+            changes[_change(existing, values)] += 1
+            if write:
+                if existing is not None and exclusive is not None and exclusive in values:
+                    _give_up(session, existing, exclusive, values[exclusive])
+                _store(session, table, existing, values, on_change or {})
+    if write:
+        session.flush()
     return changes
+
+
+def _change(existing: Base | None, values: Mapping[str, Any]) -> Change:
+    if existing is None:
+        return "added"
+    return "changed" if any(getattr(existing, column) != value for column, value in values.items()) else "unchanged"
 
 
 def _give_up(session: Session, row: Base, column: str, wanted: Any) -> None:
@@ -78,13 +92,10 @@ def _give_up(session: Session, row: Base, column: str, wanted: Any) -> None:
 
 def _store(
     session: Session, table: type[Base], existing: Base | None, values: dict[str, Any], on_change: Mapping[str, Any]
-) -> Change:
+) -> None:
     if existing is None:
         session.add(table(**values))
-        return "added"
+        return
     changed = {column: value for column, value in values.items() if getattr(existing, column) != value}
-    if not changed:
-        return "unchanged"
-    for column, value in {**changed, **on_change}.items():
+    for column, value in {**changed, **(on_change if changed else {})}.items():
         setattr(existing, column, value)
-    return "changed"

@@ -32,40 +32,44 @@ Asked = dict[str, tuple[Decimal, Decimal, bool]]
 """Of each skill its level, its importance, and whether it is mandatory."""
 
 
-def store_profiles(session: Session, report: ProfilesReport, *, clean_only: bool = False) -> Stored:
-    """Add or replace profiles, in the transaction of ``session``, a few at a time.
+def store_profiles(session: Session, report: ProfilesReport, *, clean_only: bool = False, write: bool = True) -> Stored:
+    """Add or replace profiles, in the transaction of ``session``, a few at a time; unless ``write``, only say what that
+    would change.
 
     Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when
     nothing is usable.
     """
     check(report, clean_only=clean_only)
-    lock_rows(session, ProfileRecord.__tablename__)
+    if write:
+        lock_rows(session, ProfileRecord.__tablename__)
     changes: Counter[Change] = Counter()
     for batch in _batches(report.profiles):
-        changes += _store_batch(session, batch)
+        changes += _store_batch(session, batch, write=write)
     return summary("profiles", changes, report.entries)
 
 
-def store_catalogue(session: Session, report: CatalogueReport, *, clean_only: bool = False) -> Stored:
-    """Add or update trainings and certificates. Raises as :func:`store_profiles` does."""
+def store_catalogue(
+    session: Session, report: CatalogueReport, *, clean_only: bool = False, write: bool = True
+) -> Stored:
+    """Add or update trainings and certificates, or only say what that would change, as :func:`store_profiles` does."""
     check(report, clean_only=clean_only)
     found: list[Difference] = []
-    changes = store_rows(session, TrainingRecord, map(_of_training, report.trainings), found=found)
-    changes += store_rows(
-        session, CertificateRecord, (certificate.model_dump() for certificate in report.certificates), found=found
-    )
+    changes = store_rows(session, TrainingRecord, map(_of_training, report.trainings), found=found, write=write)
+    certificates = (certificate.model_dump() for certificate in report.certificates)
+    changes += store_rows(session, CertificateRecord, certificates, found=found, write=write)
     return summary("trainings and certificates", changes, report.entries, found)
 
 
-def store_levels(session: Session, report: LevelsReport, *, clean_only: bool = False) -> Stored:
-    """Add or correct the levels people were found to have. Raises as :func:`store_profiles` does.
+def store_levels(session: Session, report: LevelsReport, *, clean_only: bool = False, write: bool = True) -> Stored:
+    """Add or correct the levels people were found to have, or only say what that would change, as
+    :func:`store_profiles` does.
 
     A level that a case has found and an import corrects is no longer that case's.
     """
     check(report, clean_only=clean_only)
     found: list[Difference] = []
     levels = map(_of_level, report.levels)
-    changes = store_rows(session, LevelRecord, levels, on_change={"case_id": None}, found=found)
+    changes = store_rows(session, LevelRecord, levels, on_change={"case_id": None}, found=found, write=write)
     return summary("levels", changes, report.entries, found)
 
 
@@ -75,7 +79,7 @@ def _batches(profiles: Iterable[RoleProfile]) -> Iterator[list[RoleProfile]]:
         yield batch
 
 
-def _store_batch(session: Session, batch: list[RoleProfile]) -> Counter[Change]:
+def _store_batch(session: Session, batch: list[RoleProfile], *, write: bool) -> Counter[Change]:
     """Write the profiles that are new or have changed. Rows are compared and written in bulk: there may be many."""
     ids = [profile.id for profile in batch]
     known = {
@@ -92,6 +96,13 @@ def _store_batch(session: Session, batch: list[RoleProfile]) -> Counter[Change]:
         if profile.id in known
         and (known[profile.id], asked.get(profile.id)) != ((profile.title, profile.source), _skills(profile))
     ]
+    if write:
+        _write(session, new, changed)
+    unchanged = len(batch) - len(new) - len(changed)
+    return Counter({"added": len(new), "changed": len(changed), "unchanged": unchanged})
+
+
+def _write(session: Session, new: list[RoleProfile], changed: list[RoleProfile]) -> None:
     if new:
         session.execute(insert(ProfileRecord), [_of_profile(profile) for profile in new])
     if changed:
@@ -102,8 +113,6 @@ def _store_batch(session: Session, batch: list[RoleProfile]) -> Counter[Change]:
         session.execute(
             insert(ProfileSkillRecord), [row for profile in (*new, *changed) for row in _of_skills(profile)]
         )
-    unchanged = len(batch) - len(new) - len(changed)
-    return Counter({"added": len(new), "changed": len(changed), "unchanged": unchanged})
 
 
 def _asked(session: Session, profiles: list[ProfileId]) -> Mapping[ProfileId, Asked]:

@@ -78,6 +78,46 @@ async def test_a_bad_row_is_told_by_row_and_column_and_keeps_all_out(console: Co
     assert "Added: 1. Changed: 0. As they were: 0. Left out: 1." in done.main
 
 
+async def test_what_becomes_otherwise_is_shown_before_it_is_stored_and_then_in_the_same_words(console: Console) -> None:
+    # given roles on record
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    content = (ROOT / "examples" / "roles.yaml").read_bytes()
+    first = await send_file(visitor, "/imports/roles", "roles.yaml", content)
+    added = await visitor.follow(await visitor.post(f"{first.header('location')}/import"))
+    counted = "Added: 0. Changed: 0. As they were:"
+    assert counted not in added.main
+    # when a file with another stipend is sent, and looked at as often as one likes
+    other = content.replace(b'"2900.00"', b'"3000.00"')
+    path = (await send_file(visitor, "/imports/roles", "roles.yaml", other)).header("location")
+    for _ in range(2):
+        report = await visitor.get(path)
+        # then the page says what would change
+        assert "What importing it would do" in report.main
+        assert "Added: 0. Changed: 1. As they were:" in report.main
+        assert "DATA1 stipend_amount 2900.00 3000.00" in report.main
+    # and once it is stored, that it has changed
+    done = await visitor.follow(await visitor.post(f"{path}/import"))
+    assert "Imported Added: 0. Changed: 1. As they were:" in done.main
+    assert "DATA1 stipend_amount 2900.00 3000.00" in done.main
+    assert "would" not in done.main
+    # while of what is on record like that already nothing would
+    same = await visitor.follow(await send_file(visitor, "/imports/roles", "roles.yaml", other))
+    assert counted in same.main
+
+
+async def test_of_a_file_with_problems_it_is_shown_what_its_clean_rows_would_change(console: Console) -> None:
+    grant_hr(console, HR)
+    visitor = console.visitor(HR)
+    content = f"{HEADER}\n{GOOD}\n{BAD}\n".encode()
+    report = await visitor.follow(await send_file(visitor, "/imports/people", "people.csv", content))
+    assert "What importing the entries without a problem would do" in report.main
+    assert "Added: 1. Changed: 0. As they were: 0. Left out: 1." in report.main
+    # where none is clean, there is nothing to import
+    bad = await visitor.follow(await send_file(visitor, "/imports/people", "bad.csv", f"{HEADER}\n{BAD}\n".encode()))
+    assert "Import the entries" not in bad.main
+
+
 async def test_files_are_for_those_who_may_and_for_whoever_sent_them(console: Console) -> None:
     grant_hr(console, HR)
     mine, others = console.visitor(HR), console.visitor(SOMEBODY)
