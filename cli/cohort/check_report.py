@@ -67,6 +67,7 @@ def _sentences(name: str, report: CohortReport) -> list[str]:
     more = len(_within(report)) - SHOWN_AT_MOST
     if more > 0:
         sentences.append(f"{name}: {more:,} more problems; --json tells all")
+    sentences += [f"{name}: {note}" for note in report.notes]
     if report.protected_columns:
         columns = ", ".join(report.protected_columns)
         sentences.append(f"{name}: {columns}: protected; kept from every decision, for monitoring in aggregate only")

@@ -80,6 +80,9 @@ class HandedOver(Fixed):
     parts: list[HandedPart] = Field(default_factory=list)
 
 
+WOULD_BE_ALONE_IN_HR = "would be HR and head of HR: what they do not answer in time would go on to nobody else"
+"""What follows where somebody has both parts: see :func:`escalates_to_nobody`."""
+
 OTHER_OF_HR: Mapping[Party, Party] = {Party.HR: Party.HR_LEAD, Party.HR_LEAD: Party.HR}
 
 

@@ -7,11 +7,12 @@ not either, they are told so and hand it on to somebody who has had no part in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from domain.core.model import Fixed, Party, PersonId
 from domain.core.people import Role
 from domain.core.questions import TaskKind
+from domain.core.reassigning import WOULD_BE_ALONE_IN_HR
 from domain.core.tasks import Task, TaskState
 
 STEPS = frozenset({TaskKind.PROPOSAL, TaskKind.APPROVAL, TaskKind.CONFIRMATION})
@@ -23,7 +24,13 @@ REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.S
 PROPOSER, CONFIRMER = Party.MANAGER, Party.HR
 """Who proposes the conversion, and who confirms it at the end."""
 
-USUAL = (PROPOSER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, CONFIRMER)
+
+def steps_with(approvals: Iterable[Party]) -> list[Party]:
+    """The steps of a decision, each the part of one party, in order: between the first and the last these approve."""
+    return [PROPOSER, *approvals, CONFIRMER]
+
+
+USUAL = tuple(steps_with([Party.SECOND_MANAGER, Party.BUDGET_OWNER]))
 """The steps of a decision, where a policy does not name others who approve."""
 
 
@@ -114,16 +121,23 @@ def may_not_review(tasks: Sequence[Task], manager: PersonId) -> list[PersonId]:
     return list(dict.fromkeys([*acted, *asked, *proposed]))
 
 
-def impossible_in(role: Role) -> list[str]:
+def notes_on(role: Role, steps: Sequence[Party] = USUAL) -> list[str]:
+    """What HR should know of who has which parts in a role, as sentences: where one person has two of them that should
+    be different people's. In a small company there may be nobody else, so that it is no problem."""
+    alone = [f"{role.hr} {WOULD_BE_ALONE_IN_HR}"] if role.hr == role.hr_lead else []
+    return [*impossible_in(role, steps), *alone]
+
+
+def impossible_in(role: Role, steps: Sequence[Party] = USUAL) -> list[str]:
     """Which steps of a decision somebody has who can't act in them, as sentences; the case then asks the head of HR."""
     parties = role.parties()
     acted: dict[Party, list[PersonId]] = {}
     impossible = []
-    for step in USUAL:
-        found = duty(step, USUAL, parties, acted, evidence_by=[role.manager])
+    for step in steps:
+        found = duty(step, steps, parties, acted, evidence_by=[role.manager])
         acted[step] = [found.asked]
         if found.instead_of is not None:
-            before = act_in_words(_first_part(found.instead_of, parties, step))
+            before = act_in_words(_first_part(found.instead_of, steps, parties, step))
             may = ", who has a part too and can only hand it on" if found.asked in found.not_by else ""
             impossible.append(
                 f"{found.instead_of} can't {act_in_words(step)}, because they {before}: "
@@ -132,8 +146,8 @@ def impossible_in(role: Role) -> list[str]:
     return impossible
 
 
-def _first_part(person: PersonId, parties: Mapping[Party, PersonId], unless: Party) -> Party:
-    return next(step for step in USUAL if parties[step] == person and step is not unless)
+def _first_part(person: PersonId, steps: Sequence[Party], parties: Mapping[Party, PersonId], unless: Party) -> Party:
+    return next(step for step in steps if parties[step] == person and step is not unless)
 
 
 def act_in_words(step: Party) -> str:

@@ -27,7 +27,6 @@ from domain.placement.checklists import ItemState, on_list
 from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, PlacementMessage
 from domain.placement.decision import Conversion, Evidence, ReleaseAsked, ReviewRound
 from domain.placement.duties import (
-    CONFIRMER,
     PROPOSER,
     REVIEWS,
     STEPS,
@@ -38,6 +37,7 @@ from domain.placement.duties import (
     duty,
     may_not_review,
     reviewers_in,
+    steps_with,
 )
 from domain.placement.eligibility import BrokenRule
 from domain.placement.in_confidence import AskedPulse, MentorWish, confidants, kept_out
@@ -259,7 +259,7 @@ class PlacementState(CaseState):
     @property
     def decision_steps(self) -> list[Party]:
         """The steps of the conversion decision, each the part of one party, in order."""
-        return [PROPOSER, *self.policy.decision.approvals, CONFIRMER]
+        return steps_with(self.policy.decision.approvals)
 
     def duty(self, step: Party) -> Duty:
         """Who is asked at a step of the conversion decision that begins or is under way, and who may not answer it."""

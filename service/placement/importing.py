@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.model import PersonId
 from domain.core.people import Role
-from domain.placement.duties import impossible_in
+from domain.placement.duties import notes_on as of_duties
 from records.database import Database
 from records.imports.core.people_and_roles import store_roles
 from records.imports.core.report import RolesReport
@@ -39,7 +39,7 @@ def import_roles(
 
     def read(known: _Known) -> RolesReport:
         def notes_on(role: Role) -> list[str]:
-            return [*role.left_in_words(known.left), *impossible_in(role)]
+            return [*role.left_in_words(known.left), *of_duties(role)]
 
         return read_roles(content, name, known=known.people, notes_on=notes_on)
 

@@ -20,6 +20,7 @@ from domain.core.reassigning import (
     ABOUT,
     MENTOR_IS_ASKED,
     WHOLE_CASE,
+    WOULD_BE_ALONE_IN_HR,
     HandedPart,
     Handing,
     HandOver,
@@ -39,8 +40,6 @@ KEPT = "they are back, and keep the part"
 """Why nobody has to say any more who takes over from somebody."""
 
 ALONE_IN_HR = "they are HR and head of HR now: what they do not answer in time goes on to nobody else"
-
-WOULD_BE_ALONE_IN_HR = "would be HR and head of HR: what they do not answer in time would go on to nobody else"
 
 NOBODY_IN_HR = "nobody of HR is left in this case; somebody of HR declares it again, and names a successor"
 """What has to be done where HR and its head have left, and so has whoever has declared it."""

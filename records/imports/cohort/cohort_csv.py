@@ -10,6 +10,7 @@ from domain.core.addresses import comparable
 from domain.core.model import CohortId, PersonId
 from domain.core.people import Role
 from domain.core.protected import is_protected
+from domain.placement.duties import notes_on, steps_with
 from domain.placement.policy import Policy
 from records.imports.cohort.cohort_row import Check, Entry, may_start, read_row
 from records.imports.cohort.identity import changes_of
@@ -20,7 +21,7 @@ from records.imports.core.cells import a_list, a_name, a_number, a_pattern, a_te
 from records.imports.core.csv_table import Readers, Row, Table, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
 from records.imports.core.date_cells import DayOrder, dates
-from records.imports.core.report import Problem
+from records.imports.core.report import Problem, notes_of
 
 MAY_BE_MISSING = frozenset(
     {
@@ -83,8 +84,8 @@ def read_cohort(
     Dates are ISO 8601 or in the order declared. ``started_by`` is who is going to start the placements, if known: the
     HR of each role; ``cohort`` is the one that the file is for; ``beside`` is why placements may start beside others of
     the same person. People in the records keep what the file has no column for; where a row says otherwise of them, it
-    is refused, unless it is to ``update_people``. Columns of protected characteristics are kept apart. Never raises for
-    what is in the file.
+    is refused, unless it is to ``update_people``. Columns of protected characteristics are kept apart. Notes say where
+    one person has two parts around a role that should be different people's. Never raises for what is in the file.
     """
     columns = readers(day_order)
     try:
@@ -102,7 +103,9 @@ def read_cohort(
     named = {(row.values.get("role") or "").upper() for row in table.rows}
     roles = [role for _, role in sorted(known.roles.items()) if role.id in named]
     of_file = [*_of_starter(roles, check), *_of_who_left(roles, known), *_of_size(len(table.rows))]
-    return _report(table.rows, of_file, [column for column in table.columns if column not in columns], known)
+    steps = steps_with(policy.decision.approvals)
+    notes = [note for role in roles for note in notes_of(role, notes_on(role, steps))]
+    return _report(table.rows, of_file, notes, [column for column in table.columns if column not in columns], known)
 
 
 def _check_break_is_asked(table: Table[Entry]) -> None:
@@ -113,12 +116,13 @@ def _check_break_is_asked(table: Table[Entry]) -> None:
 
 
 def _report(
-    rows: list[Row[Entry]], of_file: list[Problem], protected_columns: list[str], known: KnownRecords
+    rows: list[Row[Entry]], of_file: list[Problem], notes: list[str], protected_columns: list[str], known: KnownRecords
 ) -> CohortReport:
     clean = [(row, *row.made) for row in rows if row.made is not None]
     return CohortReport(
         entries=len(rows),
         problems=[*of_file, *(problem for row in rows for problem in row.problems)],
+        notes=notes,
         people=[person for _, person, _ in clean],
         participants=[participant for _, _, participant in clean],
         protected_columns=protected_columns,

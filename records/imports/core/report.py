@@ -5,7 +5,7 @@ Of what people are they hold only cells that are wrong, unless they are personal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from pydantic import Field
@@ -95,6 +95,11 @@ class RolesReport(ImportReport):
     """``roles`` are the clean ones."""
 
     roles: list[Role] = Field(default=[], exclude=True, repr=False)
+
+
+def notes_of(role: Role, sentences: Iterable[str]) -> list[str]:
+    """What HR should know of a role, as notes of a report."""
+    return [f"role {role.id}: {sentence}" for sentence in sentences]
 
 
 class ImportRefused(Exception):

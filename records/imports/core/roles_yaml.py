@@ -9,7 +9,7 @@ from typing import Any
 from domain.core.model import PersonId
 from domain.core.people import Role
 from records.imports.core.places import broken_country_rule, is_time_zone
-from records.imports.core.report import Problem, RolesReport
+from records.imports.core.report import Problem, RolesReport, notes_of
 from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
 
 
@@ -40,7 +40,7 @@ def read_roles(
         entries=len(entries),
         problems=[*(problem for _, problems in read for problem in problems), *doubles],
         roles=roles,
-        notes=[f"role {role.id}: {sentence}" for role in roles for sentence in notes_on(role)],
+        notes=[note for role in roles for note in notes_of(role, notes_on(role))],
     )
 
 

@@ -73,6 +73,26 @@ def test_who_may_not_start_them_is_told_so_once_before_what_is_wrong_with_rows(s
     assert "0 of 20 can take part, 20 can't" in said
 
 
+def test_one_person_in_two_parts_is_a_note_for_each_role_of_the_file_as_where_roles_are_imported(
+    staffed: CommandLine,
+) -> None:
+    # Given two roles in which somebody has two parts, of which the file has one
+    roles = (EXAMPLES / "roles.yaml").read_text(encoding="utf-8").replace("hr_lead: P-1ZE6PK", f"hr_lead: {HR}")
+    told = staffed.json("import", "roles", staffed.file("roles.yaml", roles))["notes"]
+    of_file = [note for note in told if note.startswith("role DATA1: ")]
+    rows = COHORT.read_text(encoding="utf-8").splitlines()
+    file = staffed.file("small.csv", "\n".join([rows[0], *(row for row in rows if ",DATA1," in row)]))
+    # when the file is checked
+    said = " ".join(staffed("cohort", "check", file, "--as", HR).split())
+    # then it says what the import said of that role, and nobody is kept out
+    assert of_file == [
+        f"role DATA1: {HR} would be HR and head of HR: what they do not answer in time would go on to nobody else"
+    ]
+    assert len(told) > len(of_file)
+    assert f"small.csv: {of_file[0]} small.csv: gender: protected" in said
+    assert staffed.json("cohort", "check", file)["notes"] == of_file
+
+
 def test_of_thousands_of_problems_people_see_the_first_and_scripts_all(staffed: CommandLine) -> None:
     lines = COHORT.read_text(encoding="utf-8").splitlines()
     rows = [lines[1].replace("P-2BF6TQ", f"P-{n:04}").replace("amara.", f"{n}.") for n in range(600)]

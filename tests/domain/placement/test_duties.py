@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import Task, TaskState
-from domain.placement.duties import USUAL, acted_in, cannot_act, duty, impossible_in, may_not_review, reviewers_in
+from domain.placement.duties import (
+    USUAL,
+    acted_in,
+    cannot_act,
+    duty,
+    may_not_review,
+    notes_on,
+    reviewers_in,
+    steps_with,
+)
 from tests.office import ROLE
 
 PARTS = (*USUAL, Party.HR_LEAD)
@@ -128,7 +137,7 @@ def test_who_decides_or_is_asked_to_gives_no_review_any_more_but_the_manager_doe
 
 def test_a_role_says_which_steps_the_head_of_hr_is_asked_for_instead() -> None:
     def with_parts(**parts: PersonId) -> list[str]:
-        return impossible_in(ROLE.model_copy(update=parts))
+        return notes_on(ROLE.model_copy(update=parts))
 
     assert with_parts() == []
     assert with_parts(hr="P-BUDGET") == [
@@ -142,6 +151,17 @@ def test_a_role_says_which_steps_the_head_of_hr_is_asked_for_instead() -> None:
     ]
     (small,) = with_parts(second_manager="P-MANAGER", hr_lead="P-MANAGER")
     assert "P-MANAGER, who has a part too and can only hand it on" in small
+    assert with_parts(hr="P-HRLEAD") == [
+        "P-HRLEAD would be HR and head of HR: what they do not answer in time would go on to nobody else"
+    ]
+
+
+def test_a_role_is_held_against_the_steps_that_a_policy_has() -> None:
+    role = ROLE.model_copy(update={"budget_owner": ROLE.manager, "second_manager": ROLE.hr_lead})
+    assert "approve as budget owner" in " ".join(notes_on(role))
+    assert notes_on(role, steps_with([Party.SECOND_MANAGER])) == []
+    (sentence,) = notes_on(role, steps_with([Party.HR_LEAD, Party.SECOND_MANAGER]))
+    assert sentence.startswith("P-HRLEAD can't approve as second-level manager, because they approve as head of HR")
 
 
 @given(few_people, st.sampled_from(USUAL), st.sampled_from([*PEOPLE, MENTOR, RETURNER]))

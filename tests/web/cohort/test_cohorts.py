@@ -16,7 +16,7 @@ from pydantic_core import to_json
 
 from domain.core.access import Duty
 from records.queries.core.policies import enter_content
-from records.tables.core import PersonRecord
+from records.tables.core import PersonRecord, RoleRecord
 from service.cohort import launching as service_launching
 from service.cohort.checking import check_file
 from service.core.access import grant, revoke
@@ -75,6 +75,15 @@ async def test_a_bad_file_is_told_by_row_and_starts_nothing(running: Running) ->
     assert wrong.status == 422
     assert "can&#39;t be the id of a cohort" in wrong.main
     assert 'name="title" value="Spring"' in wrong.text
+
+
+async def test_one_person_in_two_parts_of_a_role_is_a_note_and_keeps_nobody_out(running: Running) -> None:
+    with running.console.database.session() as session:
+        session.get_one(RoleRecord, "DATA1").hr_lead = HR
+    visitor, (content, _) = running.visitor(HR), cohort_file(2)
+    report = await visitor.follow(await send_file(visitor, "/cohorts/new", "spring.csv", content))
+    assert f"Role DATA1: {HR} would be HR and head of HR: what they do not answer in time" in report.main
+    assert "2 of 2 can take part. Nothing is wrong with the file." in report.main
 
 
 async def test_hr_launches_pins_forbids_and_agrees(running: Running) -> None:

@@ -15,7 +15,7 @@ from domain.placement.requests import DecideEarly
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, STAND_IN, has_ended
 from tests.workflows.case.stand_ins import MENTORS, StandIns
 from tests.workflows.placement.placement_by_hand import CASE, PlacementByHand
-from workflows.case.parts import ALONE_IN_HR, WOULD_BE_ALONE_IN_HR
+from workflows.case.parts import ALONE_IN_HR
 
 NEW, ELSEWHERE = "P-NEWCOMER", "P-ELSEWHERE"
 DAY = timedelta(days=1)
