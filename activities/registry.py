@@ -23,6 +23,7 @@ from activities.core.mail import PostActivities
 from activities.core.mail_records import RecordsAddressBook, RecordsLedger
 from activities.core.people import PeopleActivities
 from activities.core.transport import transport_for
+from activities.core.whom_for import RecordsWhomFor
 from activities.learning.plan import LearningActivities
 from activities.learning.statements import StatementActivities
 from activities.placement.mentors import MentorActivities
@@ -52,7 +53,13 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
     book, sender = RecordsAddressBook(database), settings.mail_from
     console = settings.console_url
     post = PostActivities(
-        RecordsLedger(database), book, transport, sender, RecordsCredentials(database), console=console
+        RecordsLedger(database),
+        book,
+        transport,
+        sender,
+        RecordsCredentials(database),
+        RecordsWhomFor(database),
+        console=console,
     )
     daily = DailyMailActivities(
         client,

@@ -206,9 +206,12 @@ class Speech(Terms):
         return "\n".join(form % {"name": name, "value": self.value(value)} for name, value in told)
 
     def told(self, key: str, facts: Mapping[str, Any]) -> tuple[str, Any]:
-        """What a fact is called, and its value: a part by its name; how well a mentor suits a returner, as a share."""
+        """What a fact is called, and its value: a part and a country by their names; how well a mentor suits a
+        returner, as a share."""
         if key == "part" and isinstance(facts[key], str):
             return self.field(key), self.party(facts[key])
+        if key == "country" and isinstance(facts[key], str):
+            return self.field(key), self.region(facts[key])
         if key not in SUITING or not facts.keys() >= SUITING:
             return self.field(key), facts[key]
         if key == "score":

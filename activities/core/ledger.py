@@ -105,6 +105,13 @@ class AddressBook(Protocol):
         """By which address each is reached, by how their placements stand on record."""
 
 
+class Tasks(Protocol):
+    """What there is to know of tasks beside what their cases write."""
+
+    def said_in(self, case: CaseId, letters: Sequence[Letter]) -> list[Letter]:
+        """These letters of a case, with whom their tasks are for."""
+
+
 class Credentials(Protocol):
     """The credentials that were issued."""
 

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.core.contacts import Contact
 from activities.core.heartbeat import heartbeating
-from activities.core.ledger import AddressBook, Credentials, Ledger
+from activities.core.ledger import AddressBook, Credentials, Ledger, Tasks
 from activities.core.letters import UnusableLetter, message_id
 from activities.core.sending import OtherLetter, Progress, Sending, UnknownPerson
 from activities.core.transport import MailServerUnreachable, NotNow, Session, Transport
@@ -27,8 +27,9 @@ from domain.core.post import PostBatch
 class PostActivities:
     """Sends what cases write. ``sender`` is the From of all mails: ``Waymark <waymark@example.org>``.
 
-    Without ``credentials``, no letter can have one attached; without ``console``, where the console is, none links to
-    it. Raises ``ValueError`` when ``sender`` is no address.
+    Without ``credentials``, no letter can have one attached; without ``tasks``, none says more of its task than its
+    case does; without ``console``, where the console is, none links to it. Raises ``ValueError`` when ``sender`` is no
+    address.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class PostActivities:
         transport: Transport,
         sender: str,
         credentials: Credentials | None = None,
+        tasks: Tasks | None = None,
         *,
         console: str | None = None,
     ) -> None:
@@ -46,6 +48,7 @@ class PostActivities:
         self._transport = transport
         self._sender = Contact.parse(sender)
         self._credentials = credentials
+        self._tasks = tasks
         self._console = console
 
     @activity.defn(name="send_post", no_thread_cancel_exception=True)
@@ -80,6 +83,8 @@ class PostActivities:
         in_the_way: list[NotNow | UnknownPerson | UnusableLetter] = []
         waiting: set[PersonId] = set()
         missing: set[PersonId] = set()
+        if self._tasks is not None:
+            batch = batch.model_copy(update={"letters": self._tasks.said_in(batch.case, batch.letters)})
         with self._transport.session() as session, self._sending(batch, session, progress) as sending:
             for letter in batch.letters:
                 if letter.to in waiting or missing & letter.named:

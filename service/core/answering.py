@@ -19,6 +19,7 @@ from records.database import Database
 from records.local_time import with_local_times
 from records.queries.core import cases as queries
 from records.queries.registry import time_zone
+from records.queries.whom_for import ITEMS, whom_for
 from service.core.asking import ask, message, view
 from service.core.connecting import Connect
 from service.core.errors import Refused, Unknown
@@ -69,7 +70,10 @@ def _on_record(
             return None, zone
         if known.kind in CONFIDENTIAL and actor not in known.people:
             raise _no_such_task(case, task)
-        return TaskAsked(case, TaskKind(known.kind), known.subject, known.facts, zone), zone
+        kind = TaskKind(known.kind)
+        found = whom_for(session, case) if kind in ITEMS else None
+        told = found.facts(kind, actor or known.assignee) if found else {}
+        return TaskAsked(case, kind, known.subject, {**told, **known.facts}, zone), zone
 
 
 def answer_of(kind: TaskKind, actor: PersonId, task: str, content: dict[str, Any]) -> AnswerTask:

@@ -71,11 +71,14 @@ def _titles(session: Session, tasks: Iterable[ListedTask], viewer: Viewer) -> Ma
     return titles_of(session, {task.policy for task in tasks if task.policy}, viewer.language)
 
 
-def surroundings_of(session: Session, tasks: Sequence[TaskRecord], language: str) -> Surroundings:
-    """What is around these tasks."""
+def surroundings_of(
+    session: Session, tasks: Sequence[TaskRecord], language: str, told: Mapping[str, Any] | None = None
+) -> Surroundings:
+    """What is around these tasks, of which more may be ``told`` than they say themselves."""
     cases = cases_of(session, {task.case_id for task in tasks})
     of_people = [case for case in cases.values() if isinstance(case, CaseRecord)]
     named = {person for task in tasks for person in _people_in(task)} | {case.person for case in of_people}
+    named |= set(ids_in(told))
     return Surroundings(
         cases=cases,
         roles=role_titles(session, {case.role for case in of_people}),

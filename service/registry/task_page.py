@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from records.queries.core import people as in_records
 from records.queries.core.called import called_here
 from records.queries.placement import in_confidence
 from records.queries.task_surroundings import AnyCase, answered, asked_once_more, people_around
+from records.queries.whom_for import ITEMS, whom_for
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, RoleRecord, TaskRecord
 from service.core import access, drafts
@@ -40,11 +42,12 @@ WAIVED = "waived_because"
 @dataclass(frozen=True)
 class TaskContext:
     """What is shown with the form, for whoever may see it: the ``goals`` of the placement, the ``reviews`` so far,
-    and why a returner wishes for another mentor."""
+    why a returner wishes for another mentor, and whom an item of a checklist is for, as facts of it."""
 
     goals: Sequence[str] = ()
     reviews: Sequence[TaskRecord] = ()
     wish: str | None = None
+    whom_for: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def task_page(database: Database, viewer: Viewer, task: str) -> TaskPage:
             viewer=viewer,
             task=record,
             there=there,
-            around=surroundings_of(session, [record, *context.reviews], viewer.language),
+            around=surroundings_of(session, [record, *context.reviews], viewer.language, context.whom_for),
             context=context,
             currency=_currency(session, there),
             draft=drafts.load_in(session, task, viewer.person) if is_open else None,
@@ -171,6 +174,9 @@ def _context(session: Session, there: access.InCase, task: TaskRecord, kind: Tas
     """What is needed to decide, as far as they may see it; nothing of why somebody was away, nor of leaves."""
     if kind is TaskKind.MENTOR_WISH:
         return TaskContext(wish=_wish(session, there, task))
+    if kind in ITEMS:
+        found_for = whom_for(session, task.case_id)
+        return TaskContext(whom_for=found_for.facts(kind, there.viewer.person) if found_for else {})
     wanted = set()
     if kind in _WITH_GOALS and there.may(Action.GOALS) and "goals" not in task.facts:
         wanted.add(TaskKind.GOALS)

@@ -100,7 +100,7 @@ class Telling:
             "tells_itself": found.kind is TaskKind.E_LEARNING,
             "due": self.speech.moment(task.due_at),
             "overdue": found.is_late(surroundings(self._request).now()),
-            "facts": facts_said(task.facts, self.speech, self._names),
+            "facts": facts_said({**found.context.whom_for, **task.facts}, self.speech, self._names),
             "goals": found.context.goals,
             "reviews": [self._review(review) for review in found.context.reviews],
             "wish": found.context.wish,

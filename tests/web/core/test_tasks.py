@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from domain.core.journal import JournalBatch
+from domain.core.model import Party
 from domain.core.placement_rows import MentorWishRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from presentation.tasks import rows
+from records.imports.core.people_and_roles import store_roles
+from records.imports.core.roles_yaml import read_roles
 from records.journal import write
-from records.tables.core import PersonRecord
+from records.queries.core import people as in_records
+from records.tables.core import CaseRecord, PersonRecord
 from service.core import drafts
+from tests.domain.factories import ROOT
 from tests.records.access.people import staff
 from tests.records.rows import cohort_row, mentorship_row
 from tests.web.console import Answer, Console
@@ -279,6 +284,37 @@ async def test_whoever_decides_sees_the_evidence_and_who_writes_a_note_sees_the_
     note = (await busy.visitor(MENTOR).get(page_of(6))).main
     assert "Meet &lt;everybody&gt;" in note
     assert "Good work." not in note
+
+
+async def test_whoever_gets_something_ready_sees_for_whom_from_when_where_and_of_which_manager(
+    console: Console,
+) -> None:
+    # given the first day of a placement in London, and items for IT and for others
+    it = "P-8GU3RF"
+    on_record(
+        console.database,
+        task(1, TaskKind.CHECKLIST_ITEM, it, party=Party.IT, subject="Laptop and phone ordered and set up"),
+        task(2, TaskKind.OFFBOARDING_ITEM, it, party=Party.IT, subject="Accounts closed"),
+        task(3, TaskKind.CHECKLIST_ITEM, RETURNER, party=Party.RETURNER, subject="Training on safety"),
+        task(4, TaskKind.CHECKLIST_ITEM, MANAGER, subject="Welcome on the first day"),
+        task(5, TaskKind.CHECKLIST_ITEM, it, party=Party.IT, state=TaskState.ANSWERED, closed_at=NOW, answered_by=it),
+    )
+    with console.database.session() as session:
+        people = {person.id for person in in_records.people(session)}
+        store_roles(session, read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known=people))
+        session.get_one(CaseRecord, CASE).starts_on = date(2027, 1, 4)
+    where = "Country United Kingdom (ENG) Time zone Europe/London"
+    # then they see that, and nothing that is private
+    page = await console.visitor(it).get(page_of(1))
+    said = f"For whom Priya Venkataraman First day Monday 4 January 2027 {where} Manager Oluwaseun Adébáyò"
+    assert said in page.main
+    assert "example.net" not in page.text
+    assert said in (await console.visitor(it).get(page_of(5))).main
+    # at the end not the first day, and nobody is told of themselves
+    last = (await console.visitor(it).get(page_of(2))).main
+    assert f"For whom Priya Venkataraman {where} Manager" in last
+    assert "For whom" not in (await console.visitor(RETURNER).get(page_of(3))).main
+    assert "Manager Oluwaseun" not in (await console.visitor(MANAGER).get(page_of(4))).main
 
 
 async def test_whom_the_duties_keep_from_a_task_is_told_why(console: Console) -> None:

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from domain.core.departure import IsBack
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
-from domain.core.reassigning import Handing, Reassign
+from domain.core.reassigning import WOULD_BE_ALONE_IN_HR, Handing, Reassign
 from domain.placement.requests import DecideEarly
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, STAND_IN, has_ended
 from tests.workflows.case.stand_ins import MENTORS, StandIns
