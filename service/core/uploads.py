@@ -40,6 +40,13 @@ class Upload:
     ends_at: datetime
     outcome: Mapping[str, Any] | None
 
+    def text(self) -> str:
+        """Its content, with ``\\n`` at the end of lines. Raises ``ValueError`` for what is no text."""
+        try:
+            return self.content.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise ValueError(f"{self.name} is not UTF-8 text") from None
+
 
 def shown_name(name: str) -> str:
     """The last part of what a browser calls a file, without what can't be shown."""

@@ -49,11 +49,8 @@ STATUS_WORDS: Mapping[ReservationStatus, str] = {
 
 
 def _capacity_id(text: str) -> CapacityId:
-    """Raises ``ValueError`` for what can be no capacity's."""
-    try:
-        check_capacity_id(text)
-    except Refused as refused:
-        raise ValueError(str(refused)) from None
+    """Raises :class:`Refused` for what can be no capacity's."""
+    check_capacity_id(text)
     return text
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from domain.core.access import Action, Viewer, may
 from domain.placement.policy import Policy
+from languages.speech import Speech
 from records.imports.cohort.report import CohortReport
 from records.imports.core.csv_text import MOST_BYTES
 from service.cohort.checking import CohortFile, check
+from service.core.today import today
 from service.core.uploads import Upload, load
+from service.placement.starting import first_start_date
 from service.registry.starting import placement_policy
 from web.core.asked import AFile
+from web.core.form_page import FormWords
 from web.core.rights import signed_in
 from web.core.surroundings import at_length, surroundings
 
@@ -26,6 +31,16 @@ COHORT = "cohort"
 """The kind of these files."""
 
 A_COHORT = AFile(".csv,.txt", MOST_BYTES, COHORT)
+
+
+STARTS_ON = "starts_on"
+"""The field for the first day; ``%(day)s`` in its words is the one that follows where it is left empty."""
+
+
+def with_first_day(words: FormWords, said: Speech) -> FormWords:
+    """The words of a form, with the day on which a cohort begins by itself."""
+    of = {"day": said.day(first_start_date(today()))}
+    return replace(words, asked=[replace(each, of=of) if each.key == STARTS_ON else each for each in words.asked])
 
 
 def hr_of_any(request: Request) -> Viewer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,6 @@ from starlette.responses import Response
 
 from domain.core.access import Action, Viewer
 from languages.marking import translatable
-from languages.speech import Speech
 from presentation.forms.looks import Look
 from records.database import Database
 from rehearsal.habits import HabitsError, read_habits
@@ -22,7 +20,7 @@ from service.core.today import today
 from service.core.uploads import Upload
 from service.placement.starting import first_start_date
 from service.registry.starting import placement_policy
-from web.cohort.files import REHEARSALS, UPLOADS, hr_of_any, policy_of, upload_of
+from web.cohort.files import REHEARSALS, STARTS_ON, UPLOADS, hr_of_any, policy_of, upload_of, with_first_day
 from web.cohort.rehearsing import run
 from web.core.asked import AFile, Asked
 from web.core.form_page import FormPage, FormWords, form_page
@@ -52,25 +50,13 @@ def _seed(_: Database, number: int) -> int:
 
 def _people(_: Database, file: Upload) -> str:
     """How people behave, as a file says it. Raises ``ValueError`` for one that can't be used."""
+    text = file.text()
     try:
-        text = file.content.decode("utf-8-sig")
         read_habits(text, file.name)
-    except UnicodeDecodeError:
-        raise ValueError(f"{file.name} is not UTF-8 text") from None
     except HabitsError as error:
         raise ValueError(str(error)) from None
     return text
 
-
-FIRST_DAY = Asked(
-    "starts_on",
-    translatable("First day"),
-    translatable("More than five weeks ahead it is brought nearer by whole weeks, which saves waiting for it."),
-    Look.DATE,
-    empty="%(day)s",
-    required=False,
-    reads=_not_past,
-)
 
 REHEARSE = FormWords(
     title=translatable("Rehearse it"),
@@ -87,7 +73,15 @@ REHEARSE = FormWords(
             empty=translatable("none; it is rehearsed by itself"),
             rare=False,
         ),
-        FIRST_DAY,
+        Asked(
+            STARTS_ON,
+            translatable("First day"),
+            translatable("More than five weeks ahead it is brought nearer by whole weeks, which saves waiting for it."),
+            Look.DATE,
+            empty="%(day)s",
+            required=False,
+            reads=_not_past,
+        ),
         Asked(
             "runs",
             translatable("How often"),
@@ -138,7 +132,7 @@ async def new(request: Request) -> Response:
     }
     policy = policy_of(upload) or placement_policy()
     form = FormPage(
-        _with_first_day(speech(request)),
+        with_first_day(REHEARSE, speech(request)),
         f"{REHEARSALS}/new/{upload.id}",
         f"{UPLOADS}/{upload.id}",
         start,
@@ -149,12 +143,6 @@ async def new(request: Request) -> Response:
         facts={"running": await asyncio.to_thread(running, around.database), "policy": policy.label},
     )
     return await form_page(request, form)
-
-
-def _with_first_day(said: Speech) -> FormWords:
-    """The words that name the day on which it begins by itself."""
-    of = {"day": said.day(first_start_date(today()))}
-    return replace(REHEARSE, asked=[replace(each, of=of) if each is FIRST_DAY else each for each in REHEARSE.asked])
 
 
 def _options(values: Mapping[str, Any], upload: Upload, viewer: Viewer) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,37 +14,36 @@ from domain.core.access import Action, Viewer, may
 from domain.core.clock import REAL_LIFE
 from domain.core.model import CohortId
 from languages.marking import translatable
-from languages.speech import Speech, begun
+from languages.speech import begun
 from presentation.forms.looks import Look
 from records.imports.cohort.report import CohortReport
-from records.imports.core.differences import Difference
 from records.imports.core.report import Remedy
 from records.queries.core.policies import OtherContent
 from service.cohort.checking import check_cohort_id
 from service.cohort.launching import Launched, launch_file
 from service.cohort.running import WantedCohort
 from service.core.errors import Refused
-from service.core.today import today
 from service.core.uploads import Upload, read_otherwise, settle
-from service.placement.starting import first_start_date
 from service.registry.starting import placement_policy
 from web.cohort.files import (
     COHORT,
     COHORTS,
+    STARTS_ON,
     UPLOADS,
     check_roles,
     checked,
     file_of,
     may_update_people,
     policy_of,
+    with_first_day,
 )
 from web.core.asked import Asked, as_text
-from web.core.form_page import Filled, FormPage, FormWords, first_filled
+from web.core.form_page import FilledForm, FormPage, FormWords, first_filled
 from web.core.pages import page, redirect, speech
+from web.core.reported import Rows, difference_rows, problem_rows
 from web.core.surroundings import at_length, surroundings
 from web.core.uploading import DAY_ORDER, day_orders
 
-SHOWN_AT_MOST = 500
 SECONDS = 60.0
 """So long a launch may take for each thousand people."""
 LAUNCH_SECONDS = 600.0
@@ -67,11 +65,8 @@ REMEDIES: Mapping[Remedy, str] = {
 
 
 def _cohort_id(text: str) -> CohortId:
-    """Raises ``ValueError`` for what can be no cohort's."""
-    try:
-        check_cohort_id(text.upper())
-    except Refused as refused:
-        raise ValueError(str(refused)) from None
+    """Raises :class:`Refused` for what can be no cohort's."""
+    check_cohort_id(text.upper())
     return text.upper()
 
 
@@ -125,7 +120,7 @@ LAUNCH = FormWords(
         ),
         Asked("title", translatable("Title"), translatable("What people call it."), required=False),
         Asked(
-            "starts_on",
+            STARTS_ON,
             translatable("First day"),
             look=Look.DATE,
             empty="%(day)s",
@@ -160,7 +155,7 @@ class Report:
             "of": options.get("cohort", ""),
         }
 
-        async def show(filled: Filled) -> Response:
+        async def show(filled: FilledForm) -> Response:
             return await self.page(read=filled)
 
         offered = {"day_order": day_orders(self._request)}
@@ -181,11 +176,11 @@ class Report:
     def launch_form(self) -> FormPage:
         """The form to launch the cohort."""
 
-        async def show(filled: Filled) -> Response:
+        async def show(filled: FilledForm) -> Response:
             return await self.page(launch=filled)
 
         return FormPage(
-            _with_first_day(LAUNCH, self._said),
+            with_first_day(LAUNCH, self._said),
             f"{self._here}/launch",
             self._here,
             self._launch,
@@ -225,7 +220,7 @@ class Report:
         await asyncio.to_thread(settle, around.database, upload.id, viewer.person, COHORT, outcome)
         return redirect(self._here)
 
-    async def page(self, *, launch: Filled | None = None, read: Filled | None = None) -> Response:
+    async def page(self, *, launch: FilledForm | None = None, read: FilledForm | None = None) -> Response:
         """The page, with one of the forms as it was sent."""
         request, viewer, upload, said = self._request, self._viewer, self._upload, self._said
         launch = launch or first_filled(request, self.launch_form())
@@ -235,7 +230,6 @@ class Report:
             found = await checked(request, viewer, upload, upload.options.get("cohort") or None)
         except OtherContent as error:
             problem = begun(said.sentence(str(error)))
-        problems, changes = (found.problems, found.changes) if found else ([], [])
         updates = may_update_people(viewer)
         return page(
             request,
@@ -245,41 +239,16 @@ class Report:
             upload=upload,
             report=found,
             problem=problem,
-            problems=[_problem(problem_found, said) for problem_found in problems[:SHOWN_AT_MOST]],
-            more=max(0, len(problems) - SHOWN_AT_MOST),
-            changes=[_change(change, said) for change in changes[:SHOWN_AT_MOST]],
-            more_changes=max(0, len(changes) - SHOWN_AT_MOST),
+            problems=problem_rows(found.problems, said, REMEDIES) if found else Rows(),
+            changes=difference_rows(found.changes, said) if found else Rows(),
             policy=policy_of(upload) or placement_policy(),
-            launch=[field for field in launch.fields if field.key != "clean_only" or problems],
+            launch=[field for field in launch.fields if field.key != "clean_only" or (found and not found.clean)],
             read=[field for field in read.fields if field.key != "update_people" or updates],
             launch_form=launch.form,
             read_form=read.form,
             rehearses=may(viewer, Action.REHEARSALS),
             back=f"{COHORTS}/new",
         )
-
-
-def _with_first_day(words: FormWords, said: Speech) -> FormWords:
-    """The words of a form that name the day on which a cohort begins by itself."""
-    of = {"day": said.day(first_start_date(today()))}
-    return replace(words, asked=[replace(each, of=of) if each.key == "starts_on" else each for each in words.asked])
-
-
-def _problem(problem: Any, said: Speech) -> dict[str, str | None]:
-    """A problem with what helps against it here."""
-    remedy = REMEDIES.get(problem.remedy) if problem.remedy else None
-    rule = said.sentence(problem.rule)
-    return {
-        "where": said.sentence(problem.where),
-        "column": said.sentence(problem.column or ""),
-        "rule": f"{begun(rule)}. {said.text(remedy)}" if remedy else rule,
-    }
-
-
-def _change(change: Difference, said: Speech) -> dict[str, str]:
-    """What changes of somebody on record; values as a file has them, but for what we say of them."""
-    before, after = said.sentence(change.before), said.sentence(change.after)
-    return {"of": change.of, "field": change.field, "before": before, "after": after}
 
 
 def _outcome(found: CohortReport, launched: Launched) -> dict[str, Any]:

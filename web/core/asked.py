@@ -18,7 +18,7 @@ from presentation.forms.answers import Found
 from presentation.forms.looks import Look
 from presentation.forms.posted import id_in, number_in
 from records.database import Database
-from service.core.errors import Unknown
+from service.core.errors import Refused, Unknown
 from service.core.people import names_of
 from service.core.uploads import Upload, load
 from service.registry.task_page import people_called
@@ -56,9 +56,9 @@ class Asked:
 
     ``empty`` is what follows where it is left so: ``as many as the policy says``.
 
-    ``reads`` takes what was given, which is a text, or a file, and raises ``ValueError`` with a sentence of ours;
-    ``whole`` is whether a number is. What is ``rare`` stands apart from what is mostly given. ``of`` are the facts that
-    the words name. One of several may be chosen, or a ``file`` sent, where both are there.
+    ``reads`` takes what was given, which is a text, or a file, and raises ``ValueError`` or ``Refused`` with a sentence
+    of ours; ``whole`` is whether a number is. What is ``rare`` stands apart from what is mostly given. ``of`` are the
+    facts that the words name. One of several may be chosen, or a ``file`` sent, where both are there.
     """
 
     key: str
@@ -72,6 +72,11 @@ class Asked:
     rare: bool = False
     of: Mapping[str, object] = field(default_factory=dict)
     file: AFile | None = None
+
+
+def names_a_file(asked: Asked, text: str) -> bool:
+    """Whether what was given to a field is a file that was sent."""
+    return bool(text) and asked.file is not None and (asked.look is Look.FILE or text.startswith(KEPT_FILE))
 
 
 def as_text(read: Callable[[str], Any]) -> Reads:
@@ -137,7 +142,7 @@ class Reading:
             return given, said
         try:
             return asked.reads(self._database, given), said
-        except ValueError as broken:
+        except (ValueError, Refused) as broken:
             told = self._told(str(broken))
             raise _Wrong(told if asked.file else begun(told)) from None  # of a file, its name comes first
 
@@ -147,7 +152,7 @@ class Reading:
         return said if said != rule else self._speech.sentence(rule)
 
     def _given(self, asked: Asked, text: str) -> tuple[Any, str]:
-        if asked.file is not None and (asked.look is Look.FILE or text.startswith(KEPT_FILE)):
+        if asked.file is not None and names_a_file(asked, text):
             return self._file(asked, asked.file, text)
         match asked.look:
             case Look.RADIOS | Look.SELECT:

@@ -19,7 +19,7 @@ from languages.speech import Speech
 from presentation.forms.shown import ShownField
 from records.queries.core.policies import OtherContent
 from service.core.errors import Refused, Unknown, Unreachable
-from web.core.asked import Asked, Given, Offered, Reading
+from web.core.asked import Asked, Given, Offered, Reading, names_a_file
 from web.core.asked_shown import label_of, shown_fields
 from web.core.pages import page, speech
 from web.core.refusals import NOT_SENT, ErrorFields, status_of, told
@@ -53,7 +53,7 @@ class FormWords:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledForm:
     """A form as it is to be shown: its fields, the ``errors`` for the summary above them, and what tells it from others
     that are alike (``form``)."""
 
@@ -81,19 +81,21 @@ async def _nothing_to_try(_: Mapping[str, Any]) -> None:
     return None
 
 
-Show: TypeAlias = Callable[[Filled], Awaitable[Response]]
+Show: TypeAlias = Callable[[FilledForm], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
 class FormPage:
     """A form on a page: its words, where it is (``here``), and the page above (``back``).
 
-    ``send`` does what was asked, and leads to another page. ``given`` is what its fields hold at first,
-    ``error_fields`` the field that a refusal of a class belongs to, ``caption`` whom or what it is about, ``inset``
-    more of that. ``doubt`` is said where it can hardly be asked any more, ``unreachable`` where nobody answers.
-    ``show`` is for a form that is part of another page; a ``template`` that has more around it is given its ``facts``.
-    ``people`` are suggested. What would be refused is found by ``tried`` before the last look. What is asked may take
-    ``within`` so many seconds.
+    ``send`` does what was asked, which may take ``within`` so many seconds, and leads to another page. Before a last
+    look ``tried`` finds what it would refuse, and ``caution`` what somebody may not have thought of; ``error_fields``
+    the field that a refusal of a class belongs to. ``doubt`` is said where it can hardly be asked any more,
+    ``unreachable`` where nobody answers.
+
+    Fields hold at first what is ``given``, values to choose from are ``offered``, and ``people`` suggested. Above them
+    stand the ``caption``, whom or what it is about, and ``inset``, more of that. A ``template`` that has more around
+    the form is given its ``facts``; ``show`` is for a form that is part of another page.
     """
 
     words: FormWords
@@ -122,7 +124,7 @@ async def form_page(request: Request, form: FormPage) -> Response:
     return await _Answering(request, form).answer()
 
 
-def first_filled(request: Request, form: FormPage) -> Filled:
+def first_filled(request: Request, form: FormPage) -> FilledForm:
     """The form as it is at first, for a page of which it is a part."""
     return _Answering(request, form).filled(Given(form.given))
 
@@ -153,14 +155,15 @@ class _Answering:
         return await self._send(given)
 
     async def _read(self, typed: Mapping[str, str], empty: Sequence[str]) -> Given:
-        """What was given. What a file says may take a while to read."""
+        """What was given. What a file says may take a while to read; where none was sent, nobody has to wait for
+        others'."""
         reading = Reading(
             surroundings(self._request).database,
             signed_in(self._request).person,
             self._page.offered,
             self._speech,
         )
-        if any(each.file for each in self._asked):
+        if any(names_a_file(each, typed.get(each.key, "")) for each in self._asked):
             given = await at_length(self._request, reading.read, self._asked, typed)
         else:
             given = await asyncio.to_thread(reading.read, self._asked, typed)
@@ -196,11 +199,11 @@ class _Answering:
             status = CONFLICT if status == UNFIT else status
         return await self._shown(replace(given, wrong=wrong), status)
 
-    def filled(self, given: Given, status: int = 200) -> Filled:
+    def filled(self, given: Given, status: int = 200) -> FilledForm:
         """The form with what was given."""
         errors = [(None, given.wrong[""])] if "" in given.wrong else []
         fields = shown_fields(self._asked, given, self._page.offered, self._speech)
-        return Filled(fields, [*errors, *filter(None, map(_in_summary, fields))], self._form, status)
+        return FilledForm(fields, [*errors, *filter(None, map(_in_summary, fields))], self._form, status)
 
     async def _shown(self, given: Given, status: int = 200) -> Response:
         filled = self.filled(given, status)

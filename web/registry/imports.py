@@ -18,7 +18,7 @@ from domain.core.access import Viewer, may
 from languages.marking import translatable
 from presentation.forms.looks import Look
 from records.database import Database
-from service.core.errors import Refused
+from records.imports.core.report import Stored
 from service.core.importing import Imported
 from service.core.uploads import Upload, load, read_otherwise, settle
 from service.registry.imports import MOST_BYTES, RIGHTS, ImportKind, check_own, import_file
@@ -26,6 +26,7 @@ from web.core.asked import AFile, Asked
 from web.core.form_page import FormPage, FormWords, form_page
 from web.core.pages import page, redirect, speech
 from web.core.reading import posted
+from web.core.reported import Rows, difference_rows, problem_rows
 from web.core.rights import check, signed_in
 from web.core.sent_once import name_of, sent_once
 from web.core.surroundings import at_length, surroundings
@@ -35,8 +36,6 @@ log = logging.getLogger("waymark.console")
 
 IMPORTS = "/imports"
 STORE_SECONDS = 300.0
-SHOWN_AT_MOST = 500
-"""So many problems, and so many changes, are shown; nobody reads more at once."""
 
 
 @dataclass(frozen=True)
@@ -132,11 +131,8 @@ def _words(kind: ImportKind) -> FormWords:
 
 
 def _own(kind: ImportKind, _: Database, upload: Upload) -> Upload:
-    """Raises ``ValueError`` for profiles that are in no format of one's own."""
-    try:
-        check_own(kind, upload.name, upload.content)
-    except Refused as refused:
-        raise ValueError(str(refused)) from None
+    """Raises :class:`Refused` for profiles that are in no format of one's own."""
+    check_own(kind, upload.name, upload.content)
     return upload
 
 
@@ -151,9 +147,10 @@ async def report(request: Request) -> Response:
 
 
 def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | None) -> Response:
-    problems, said = found.report.problems if found else [], speech(request)
-    foreseen = found.foreseen.model_dump(mode="json") if found and found.foreseen else None
-    differences = (upload.outcome or foreseen or {}).get("differences") or []
+    said = speech(request)
+    outcome = Stored.model_validate(upload.outcome) if upload.outcome else None
+    foreseen = found.foreseen if found else None
+    changes = outcome or foreseen
     return page(
         request,
         "registry/import_report.html",
@@ -161,23 +158,11 @@ def _page(request: Request, kind: ImportKind, upload: Upload, found: Imported | 
         words=KINDS[kind],
         upload=upload,
         report=found.report if found else None,
-        problems=[
-            {
-                "where": said.sentence(problem.where),
-                "column": said.sentence(problem.column or ""),
-                "rule": said.sentence(problem.rule),
-            }
-            for problem in problems[:SHOWN_AT_MOST]
-        ],
-        more=max(0, len(problems) - SHOWN_AT_MOST),
+        problems=problem_rows(found.report.problems, said) if found else Rows(),
         foreseen=foreseen,
-        outcome=upload.outcome,
-        differences=[
-            each | {"before": said.sentence(each["before"]), "after": said.sentence(each["after"])}
-            for each in differences[:SHOWN_AT_MOST]
-        ],
-        more_differences=max(0, len(differences) - SHOWN_AT_MOST),
-        back=IMPORTS if upload.outcome else f"{IMPORTS}/{kind}",
+        outcome=outcome,
+        differences=difference_rows(changes.differences, said) if changes else Rows(),
+        back=IMPORTS if outcome else f"{IMPORTS}/{kind}",
     )
 
 

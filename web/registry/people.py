@@ -180,6 +180,7 @@ async def unlink(request: Request) -> Response:
 
 
 def form_about(words: FormWords, who: PersonId, name: str, what: str, send: Send) -> FormPage:
+    """A form on what is to be done about somebody, under their page."""
     back = f"{PEOPLE}/{who}"
     return FormPage(words, f"{back}/{what}", back, send, caption=f"{name} ({who})")
 

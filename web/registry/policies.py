@@ -57,12 +57,10 @@ class Policies:
         return policy
 
     def _sent(self, database: Database, file: Upload) -> CasePolicy:
+        text = file.text()
         try:
-            text = file.content.decode("utf-8-sig").replace("\r\n", "\n")
             policy = read_policy(text, file.name, KINDS[self.programme])
             check_on_record(database, policy)
-        except UnicodeDecodeError:
-            raise ValueError(f"{file.name} is not UTF-8 text") from None
         except PolicyError as error:
             raise ValueError("\n".join(str(error).splitlines()[:LINES_AT_MOST])) from None
         except OtherContent as error:

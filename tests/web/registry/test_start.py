@@ -16,8 +16,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.model import PersonId
-from records.imports.learning.report import CatalogueReport, ProfilesReport
-from records.imports.learning.storing import store_catalogue, store_profiles
+from domain.core.skills import SkillLevel, Source
+from records.imports.learning.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
+from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.tables.core import CaseRecord
 from records.tables.placement import MentorshipRecord
 from service.core.connecting import Connect
@@ -239,6 +240,33 @@ async def test_a_path_starts_and_a_certification_is_refused_to_whoever_has_gaps(
     )
     assert "It is started." in page.main
     assert f"U-{learner.removeprefix('P-')}-DATA1" in page.main
+
+
+async def test_a_certification_starts_for_whoever_can_do_what_it_asks_for(running: Running) -> None:
+    # given somebody who was found to have all levels of a certificate's profile
+    holder, earned, found_on = applied(running), certificate(), datetime.now(UTC).date()
+    levels = [
+        FoundLevel(
+            person=holder,
+            level=SkillLevel(skill=asked.skill, level=asked.level, source=Source.TEST, on=found_on, by=HR),
+        )
+        for asked in PROFILE.skills
+    ]
+    with running.console.database.session() as session:
+        store_profiles(session, ProfilesReport(entries=1, profiles=[PROFILE]))
+        store_levels(session, LevelsReport(entries=len(levels), levels=levels))
+        session.add(person(EXAMINER))
+        session.flush()
+        store_catalogue(session, CatalogueReport(entries=1, certificates=[earned]))
+    hr = running.visitor(HR)
+    sent = {"holder": holder, "certificate": earned.id, "role": "DATA1"}
+    # when HR looks at it once more, and starts it
+    check = await hr.post("/start/certification", {**sent, "_step": "check"}.items())
+    assert f"{earned.title} ({earned.id})" in check.main
+    page = await hr.follow(await hr.post("/start/certification", {**sent, "_step": "send"}.items()))
+    # then its page is there
+    assert "It is started." in page.main
+    assert f"C-{holder.removeprefix('P-')}-{earned.id}" in page.main
 
 
 async def test_whoever_is_no_hr_starts_nothing(running: Running) -> None:
