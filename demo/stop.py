@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from demo.outcome import shown
 from engine.devserver.processes import Process
 from engine.devserver.server import stop_running
 from engine.exit import run_to_exit
@@ -49,5 +50,13 @@ def _noted_in(file: Path) -> Process | None:
     return Process(pid, born)
 
 
+def main() -> int:
+    """End what a demo left up, and say so; 0 also where there was nothing."""
+    data_dir = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    if asyncio.run(stop(data_dir)):
+        sys.stdout.write(f"The demo's server, worker and console are ended; its data stays in {shown(data_dir)}.\n")
+    return 0
+
+
 if __name__ == "__main__":
-    run_to_exit(lambda: asyncio.run(stop(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA)) and 0)
+    run_to_exit(main)

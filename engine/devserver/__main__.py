@@ -22,15 +22,19 @@ async def up(settings: Settings) -> int:
 async def down(settings: Settings) -> int:
     """Stop server and UI; their state stays."""
     stopped = await stop_running(settings.data_dir)
-    _print("The Temporal server is stopped; its state is kept." if stopped else "No Temporal server runs here.")
+    _print("The Temporal server is stopped; its state is kept." if stopped else _none_on(settings))
     return 0
 
 
 async def status(settings: Settings) -> int:
     """Say whether a server runs; exit code 3 if none does."""
     server = DevServer.running(settings.data_dir)
-    _print(_describe(server) if server else "No Temporal server runs here.")
+    _print(_describe(server) if server else _none_on(settings))
     return 0 if server else 3
+
+
+def _none_on(settings: Settings) -> str:
+    return f"No Temporal server runs for the data directory {settings.data_dir}."
 
 
 _COMMANDS = {"up": up, "down": down, "status": status}

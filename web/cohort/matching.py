@@ -54,10 +54,15 @@ DONE: Mapping[str, str] = {
     AGREE: translatable("You have agreed to the matching. The mentors are asked now."),
 }
 
+MATCHED_AGAIN = translatable("It was matched again: this is the new proposal.")
 NO_REASON = translatable("Enter a reason.")
 NOBODY = translatable("Nobody on record is called that, or several are. Enter an id such as P-7F3K2M.")
 NO_RETURNER = translatable("Choose a returner.")
 BOTH = translatable("A pair can't be pinned and forbidden at once.")
+NOT_MATCHED_YET = translatable(
+    "You have ticked or named pairs, which agreeing would not heed. Match again with them first; or take them away, "
+    "and then agree."
+)
 OTHERWISE = translatable(
     "Meanwhile it was matched again, or somebody has agreed: perhaps you, by a first click. This is how it stands now: "
     "look at it before you send this once more."
@@ -131,11 +136,18 @@ async def _do(request: Request, found: CasePage, form: Posted, review: str | Non
     if form.value("_step") == AGREE:
         if review is None:
             raise HTTPException(CONFLICT)
+        if _changes(form):
+            return await _page(request, found, form, {"pairs": speech(request).text(NOT_MATCHED_YET)}, UNFIT)
         return await _send(request, found, form, AGREE, {"agree": True}, review, once)
     values, wrong = await asyncio.to_thread(_values, request, form)
     if wrong:
         return await _page(request, found, form, wrong, UNFIT)
     return await _send(request, found, form, AGAIN, {"agree": False, **values} if review else values, review, once)
+
+
+def _changes(form: Posted) -> bool:
+    """Whether the table as it was sent asks for other pairs than are proposed."""
+    return any(_all(form, key) for key in PAIRS) or any(form.value(key).strip() for key in ("returner", "mentor"))
 
 
 def _values(request: Request, form: Posted) -> tuple[dict[str, Any], dict[str, str]]:
@@ -235,9 +247,16 @@ async def _page(
         may_change=found.answered and not follows and (review is not None or found.may(Action.REMATCH)),
         chosen={key: _all(form, key) for key in PAIRS},
         typed={key: form.value(key) if form else "" for key in ("returner", "mentor", "how", "reason")},
-        notice=said.text(DONE[done]) if done in DONE else None,
+        notice=_notice(done, follows, said),
         back=f"/cases/{found.records.case_id}",
     )
+
+
+def _notice(done: str, follows: bool, said: Speech) -> str | None:
+    """What has just been done, if anything."""
+    if done == AGAIN and not follows:
+        return said.text(MATCHED_AGAIN)
+    return said.text(DONE[done]) if done in DONE else None
 
 
 def _all(form: Posted | None, key: str) -> list[str]:

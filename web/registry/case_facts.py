@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -113,9 +114,9 @@ class _Facts:
         weeks = (self.page.view.get("plan") or {}).get("weeks")
         if week and weeks and case.stage != ENDED:
             yield speech.text("Week"), speech.text("%(week)s of %(weeks)s") % {"week": week, "weeks": weeks}
-        yield speech.text("First day"), speech.day(case.starts_on) if case.starts_on else ""
+        yield speech.text("First day"), self.day_to_come(case.starts_on)
         last = speech.text("Valid until") if records.programme is Programme.CERTIFICATION else speech.text("Last day")
-        yield last, speech.day(case.ends_on) if case.ends_on else ""
+        yield last, self.day_to_come(case.ends_on)
         if isinstance(case, CohortRecord):
             yield speech.text("Participants"), str(case.participants)
             yield speech.text("With a mentor"), str(case.matched)
@@ -124,6 +125,16 @@ class _Facts:
             yield speech.text("In this stage since"), self.day(case.stage_since)
             yield speech.text("Cohort"), case.cohort or ""
         yield speech.text("Policy"), case.policy
+
+    def day_to_come(self, day: date | None) -> str:
+        """A planned day; while a leave lasts that keeps it waiting, with that."""
+        if day is None:
+            return ""
+        said = self.speech.day(day)
+        waits = any(leave.back_on is None and leave.first <= day for leave in self.records.leaves)
+        if self.records.ended or not waits:
+            return said
+        return self.speech.text("%(day)s, later by as long as the leave lasts") % {"day": said}
 
     def path_inside(self) -> Iterator[tuple[str, str, tuple[str, str] | None]]:
         """The path inside a placement, with its page."""

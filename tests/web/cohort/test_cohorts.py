@@ -133,6 +133,11 @@ async def test_hr_launches_pins_forbids_and_agrees(running: Running) -> None:
         assert 'name="_step"' not in on_its_way.text
         assert "You are asked whether you agree" not in on_its_way.main
     assert "You are asked whether you agree" in (await visitor.get(f"{path}?done=again&of=0")).main
+    # and ticks are not lost by agreeing: nobody meant to agree to a pair that they forbid
+    pair = f"{ids[1]}={second}"
+    for meant in ([("forbid", pair)], [("lift", pair)], [("returner", ids[0]), ("mentor", first)]):
+        ticked = await visitor.post(path, meant, _of=now, _step="agree")
+        assert (ticked.status, "Match again with them first" in ticked.main) == (422, True)
     agreed = await visitor.follow(await visitor.post(path, _of=now, _step="agree"))
     assert "You have agreed to the matching." in agreed.main
     assert "You are asked whether you agree" not in agreed.main
