@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.working_pattern import WorkingPattern, patterns_text
+from domain.placement.decision import why_no_score
 from languages.marking import translatable
 from languages.speech import AND_MORE, LINE_FORMAT, PARTS, Speech, begun
 from languages.terms import VALUE
@@ -78,9 +79,11 @@ class _Teller:
     def _listed(self, key: str, entry: Any) -> str:
         match key, entry:
             case "reviews", {"title": title, "scores": scores, "combined": combined, "below_threshold": low}:
-                score = f"{combined}{' (below the threshold)' if low else ''}" if combined is not None else "no score"
+                below = " (below the threshold)" if low else ""
+                score = f"{combined}{below}" if combined is not None else why_no_score(scores)
                 review = self._speech.sentence(f"review {title}: {score}")
-                return f"{review}{AND_MORE}{self._value(key, scores)}" if scores else review
+                given = self._value(key, scores)
+                return f"{review}{AND_MORE}{given}" if given else review
             case "pairs", {
                 "returner": returner,
                 "mentor": mentor,

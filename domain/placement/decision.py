@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,19 @@ from domain.learning.gaps import number_text
 from domain.learning.hours import HoursSource, HoursTotals
 from domain.learning.result import PathResult
 from domain.placement.policy import ReviewRules
+
+REVIEWING = frozenset({Party.MANAGER, Party.MENTOR, Party.RETURNER})
+"""Whose reviews make a round; it is combined once all of them are in, or were waived."""
+
+NO_SCORE = "no score"
+
+
+def why_no_score(scores: Collection[str]) -> str:
+    """What is said of a round that has no combined score, by whose reviews are in or were waived."""
+    if not scores:
+        return "no combined score yet, because no review is in"
+    missing = REVIEWING - set(scores)
+    return "no combined score yet, because not all reviews are in" if missing else NO_SCORE
 
 
 class ReviewRound(Model):
@@ -77,19 +90,26 @@ def close_round(review: ReviewRound, rules: ReviewRules) -> None:
 
 def evidence_lines(evidence: Evidence) -> list[str]:
     """The evidence as lines a person reads in a task."""
-    lines = [*_review_lines(evidence.reviews), *(f"goal: {goal}" for goal in evidence.goals), _sessions(evidence)]
+    lines = [*map(review_line, evidence.reviews), *(f"goal: {goal}" for goal in evidence.goals), _sessions(evidence)]
     if evidence.improvement_plans:
         passed = "not passed yet" if evidence.improvement_open else "passed"
         lines.append(f"improvement plans: {evidence.improvement_plans}, {passed}")
     return [*lines, *(_learning_lines(evidence.learning) if evidence.learning else [])]
 
 
-def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
-    return [
-        f"review {review.title}: {review.combined if review.combined is not None else 'no score'}"
-        f"{' (below the threshold)' if review.below_threshold else ''}"
-        for review in reviews
-    ]
+def review_line(review: ReviewRound) -> str:
+    """What has come out of a round; where it is not combined, because reviews of it are still open, what is in."""
+    if review.combined is not None:
+        said = f"{review.combined}{' (below the threshold)' if review.below_threshold else ''}"
+    else:
+        said = why_no_score(review.scores)
+        if review.scores and said != NO_SCORE:
+            given = (
+                f"{party.spoken}: {NO_SCORE if score is None else f'{score} of 5'}"
+                for party, score in sorted(review.scores.items())
+            )
+            said = f"{said} (so far {', '.join(given)})"
+    return f"review {review.title}: {said}"
 
 
 def _learning_lines(learning: PathResult) -> list[str]:

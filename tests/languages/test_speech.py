@@ -46,6 +46,12 @@ def test_dates_times_and_amounts(language: str, day: str, moment: str, money: st
         ("approve 1,650.00 GBP of training", "Genehmigung von 1.650,00 GBP für Schulungen"),
         ("review week 4: 2.40 (below the threshold)", "Beurteilung in Woche 4: 2,40 (unter der Schwelle)"),
         (
+            "review week 4: no combined score yet, because not all reviews are in "
+            "(so far manager: 1 of 5, mentor: no score)",
+            "Beurteilung in Woche 4: noch kein Gesamtwert, weil noch nicht alle Beurteilungen vorliegen "
+            "(bisher Führungskraft: 1 von 5, Mentor/in: kein Wert)",
+        ),
+        (
             "a seat in Joins on 2027-03-01T09:00Z",
             "ein Platz in Joins am Montag, 1. März 2027, 10:00 Uhr (MEZ)",
         ),

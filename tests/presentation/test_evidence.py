@@ -68,7 +68,24 @@ def test_why_a_mentor_is_proposed_is_told_in_plain_words() -> None:
         ),
         (
             {"reviews": [REVIEW | {"title": "final", "scores": {}, "combined": None, "below_threshold": False}]},
-            Said("Beurteilungen", lines=["Abschlussbeurteilung: kein Wert"]),
+            Said(
+                "Beurteilungen",
+                lines=["Abschlussbeurteilung: noch kein Gesamtwert, weil noch keine Beurteilung vorliegt"],
+            ),
+        ),
+        (
+            {"reviews": [REVIEW | {"scores": {"manager": 1}, "combined": None, "below_threshold": False}]},
+            Said(
+                "Beurteilungen",
+                lines=[
+                    "Beurteilung in Woche 4: noch kein Gesamtwert, weil noch nicht alle Beurteilungen vorliegen; "
+                    "Führungskraft: 1"
+                ],
+            ),
+        ),
+        (
+            {"reviews": [REVIEW | {"scores": dict.fromkeys(["manager", "mentor", "returner"]), "combined": None}]},
+            Said("Beurteilungen", lines=["Beurteilung in Woche 4: kein Wert"]),
         ),
         (
             {"pairs": [PAIR | {"pinned": False, "reasons": ["shared skills: sql"]}]},

@@ -13,6 +13,8 @@ from domain.core.model import Party, PersonId
 from domain.core.post import Reach
 from domain.core.working_pattern import WorkingPattern
 from domain.placement.calendar import Plan, PlanRequest
+from domain.placement.decision import evidence_lines
+from domain.placement.duties import STEPS
 from domain.placement.letters import SessionsLackDays, StartMoved
 from domain.placement.programme_days import Leave
 from domain.placement.reach import is_employed, reach_of_returner
@@ -56,6 +58,14 @@ class PlacementContext(CaseContext[PlacementState]):
             return "work"
         today = self.today() if self.state.plan else self.now().date()
         return reach_of_returner(self.state, today, letter, end_moves=self.end_moves)
+
+    def evidence_anew(self) -> None:
+        """There is more evidence, or other: whoever has yet to decide sees it as it is now."""
+        lines = evidence_lines(self.state.evidence())
+        for step in self.state.open_tasks():
+            if step.kind in STEPS and step.facts.get("evidence") != lines:
+                step.facts = {**step.facts, "evidence": lines}
+                self.report.task(step)
 
     async def plan_calendar(self, leaves: Sequence[Leave] | None = None, not_before: date | None = None) -> Plan:
         """A new calendar for the case as it stands; pinning it is up to the caller.

@@ -6,8 +6,7 @@ from domain.core.model import Instant
 from domain.core.questions import TaskKind
 from domain.core.tasks import Task
 from domain.placement import reopening as rules
-from domain.placement.decision import evidence_lines
-from domain.placement.duties import REVIEWS, STEPS
+from domain.placement.duties import REVIEWS
 from domain.placement.forms import EndItemDone, Goals, ImprovementPlan, ItemDone, Review, SessionNote, StillHere
 from domain.placement.state import FollowUpResult
 from workflows.placement.context import PlacementContext
@@ -49,11 +48,7 @@ class PlacementCorrections:
 
     def _session(self, task: Task, form: SessionNote) -> None:
         self._sessions.note(rules.session_of(self._state, task), form)
-        lines = evidence_lines(self._state.evidence())
-        for step in self._state.open_tasks():
-            if step.kind in STEPS:
-                step.facts = {**step.facts, "evidence": lines}
-                self._context.report.task(step)
+        self._context.evidence_anew()
 
     def _goals(self, _: Task, form: Goals) -> None:
         self._reviews.goals_anew(form)

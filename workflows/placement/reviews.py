@@ -100,6 +100,7 @@ class Reviews:
         await self._context.gather(*(self._score(review, party, question) for party, question in REVIEWERS))
         close_round(review, self._state.policy.reviews)
         self.improvement.begin_if_needed(review)
+        self._context.evidence_anew()
 
     async def _score(self, review: ReviewRound, party: Party, question: Question[Review]) -> None:
         not_by = [] if party is Party.RETURNER else [self._state.returner]
@@ -112,6 +113,7 @@ class Reviews:
             ref=review.title,
         )
         review.scores[party] = answer.form.score if isinstance(answer, Answered) else None
+        self._context.evidence_anew()
 
     def score_anew(self, review: ReviewRound, party: Party, form: Review) -> None:
         """A review was put right: the round is combined again, and what followed from it is put right too."""

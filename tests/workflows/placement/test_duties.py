@@ -111,6 +111,33 @@ def test_who_approves_gives_no_review_any_more(stand_ins: StandIns) -> None:
     case.answer(review, by=SECOND_MANAGER, waived_because="the manager was away")
 
 
+def test_a_review_that_comes_late_is_told_to_whoever_has_yet_to_decide(stand_ins: StandIns) -> None:
+    # Given a first round of which no review is in when the manager is asked to propose
+    case = PlacementByHand(stand_ins)
+    reviews = [TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW]
+    case.next_task(TaskKind.MANAGER_REVIEW, *reviews)
+    first = {kind: case.open_tasks(kind)[0] for kind in reviews}
+    case.next_task(TaskKind.PROPOSAL, *reviews)
+
+    def told(step: TaskKind) -> str:
+        (said,) = [line for line in case.open_tasks(step)[0]["facts"]["evidence"] if line.startswith("review week 4:")]
+        return str(said)
+
+    assert told(TaskKind.PROPOSAL) == "review week 4: no combined score yet, because no review is in"
+
+    # When the manager's comes, then the proposal that is open says so, as does what is asked after it
+    case.answer(first[TaskKind.MANAGER_REVIEW], score=1)
+    some = "review week 4: no combined score yet, because not all reviews are in (so far manager: 1 of 5)"
+    assert told(TaskKind.PROPOSAL) == some
+    case.answer(case.open_tasks(TaskKind.PROPOSAL)[0])
+    assert told(TaskKind.APPROVAL) == some
+
+    # and once the others are in too, the round has its score
+    case.answer(first[TaskKind.MENTOR_REVIEW], score=2)
+    case.answer(first[TaskKind.SELF_REVIEW], score=3)
+    assert told(TaskKind.APPROVAL) == "review week 4: 1.70 (below the threshold)"
+
+
 def test_the_decision_is_asked_for_early_once(stand_ins: StandIns) -> None:
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: (view["week"] or 0) >= 8)
