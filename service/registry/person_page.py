@@ -33,10 +33,10 @@ SHORTEST_SEARCH = 2
 class PersonPage:
     """Somebody, for one viewer.
 
-    ``about`` are the cases about them; ``parts`` what they have in others that run, as far as the viewer may see them,
-    and ``elsewhere`` in how many they may not. ``departure`` is how their leaving stands (none where none was
-    declared), ``handed`` what has become of what they had, in cases that the viewer may see; ``named_in`` where the
-    records still name them.
+    ``about`` are the cases about them; ``parts`` what they have or are asked in others that run, as far as the viewer
+    may see them, and ``elsewhere`` in how many they may not. ``departure`` is how their leaving stands (none where
+    none was declared), ``handed`` what has become of what they had, in cases that the viewer may see; ``named_in``
+    where the records still name them.
     """
 
     person: Person
@@ -63,11 +63,12 @@ def person_page(database: Database, viewer: Viewer, person: PersonId) -> PersonP
     """Somebody as HR of any role sees them. Raises ``Unknown`` and ``Refused``."""
     ways = mail_ways(database, person, viewer.person)
     departing = look_at(database, person)
-    held = [theirs for theirs in departing.theirs if theirs.parts]
-    seen = seen_cases(database, viewer, {theirs.case for theirs in held} | {thing.case for thing in departing.handed})
+    seen = seen_cases(
+        database, viewer, {theirs.case for theirs in departing.theirs} | {thing.case for thing in departing.handed}
+    )
     about = cases_about(database, viewer, person)
     own = {case.case_id for case in about}
-    others = [theirs for theirs in held if theirs.case not in own]
+    others = [theirs for theirs in departing.theirs if theirs.case not in own]
     parts = [theirs for theirs in others if theirs.case in seen.cases or _is_cohort(theirs.case)]
     linked = accounts(database, person)
     with database.reading() as session:

@@ -10,6 +10,10 @@ import pytest
 from playwright.async_api import Page
 
 from domain.core.access import Duty
+from domain.core.journal import JournalBatch
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from records.journal import write
 from records.tables.access import GrantRecord
 from records.tables.core import PersonRecord
 from service.core.leaving import look_at
@@ -17,6 +21,7 @@ from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.test_case import on_record
 from tests.web.running import OPERATOR, Running
+from tests.web.tasks import task
 
 LAST_DAY = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
 
@@ -54,6 +59,19 @@ async def test_hr_finds_somebody_and_sees_what_they_have(running: Running) -> No
     assert (await hr.get("/people/P-NOBODY")).status == 404
     assert (await running.visitor(MANAGER).get(f"/people/{RETURNER}")).status == 403
     assert (await running.visitor(MANAGER).get("/people")).status == 403
+
+
+async def test_who_is_asked_without_a_part_is_seen_to_have_that(running: Running) -> None:
+    # given somebody who has no part in a case yet, and is asked whether they would take one
+    case = await running.in_placement()
+    await on_record(running, case)
+    with running.console.database.session() as session:
+        asked = task(77, TaskKind.MENTOR_REQUEST, STAND_IN, case=case.id, party=Party.MENTOR)
+        write(session, JournalBatch(case=case.id, rows=[asked], first=10_000))
+    # then HR, about to declare that they leave, sees it
+    page = await running.visitor(HR).get(f"/people/{STAND_IN}")
+    assert f"/cases/{case.id}" in page.text
+    assert "1 open task" in page.main
 
 
 async def test_somebody_is_declared_to_leave_with_a_successor_and_to_stay(running: Running) -> None:
