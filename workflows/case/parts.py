@@ -6,12 +6,11 @@ keeps them from. Who has left is asked nothing any more: until it is known who t
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from domain.core.case import CaseState
 from domain.core.decisions import DecisionKind
-from domain.core.forms import SUCCESSOR, Successor
+from domain.core.forms import Successor
 from domain.core.letters import PartChanged, PartPassedOn, PartTaken
 from domain.core.model import Party, PersonId
 from domain.core.people import OnRecord
@@ -20,7 +19,6 @@ from domain.core.reassigning import (
     ABOUT,
     MENTOR_IS_ASKED,
     WHOLE_CASE,
-    WOULD_BE_ALONE_IN_HR,
     HandedPart,
     Handing,
     HandOver,
@@ -30,6 +28,7 @@ from domain.core.reassigning import (
 )
 from domain.core.tasks import DutiesNotSeparate, Refused, Task
 from workflows.case.context import CaseContext
+from workflows.case.successors import SuccessorQuestions, part_of
 
 HEARD_OF = frozenset({Party.MANAGER, Party.HR})
 """Of a change in these parts whoever the case is about hears."""
@@ -51,8 +50,7 @@ class Parts:
     def __init__(self, context: CaseContext[Any]) -> None:
         self._context = context
         self._state: CaseState = context.state
-        for task in self._questions():  # asked in an earlier run
-            self._check_answers_to(task)
+        self._successors = SuccessorQuestions(context, self.check)
 
     # What a programme adds
 
@@ -116,7 +114,7 @@ class Parts:
         self._write_letters(party, before, to, len(tasks))
         self._context.asking.take_over(tasks, to)
         self._context.asking.escalate_past(before, to)
-        for question in self._questions(party, before):
+        for question in self._successors.open(party, before):
             self._context.asking.fulfil(question.id)
         self.has_moved(party, to)
         self._context.changed()
@@ -158,7 +156,7 @@ class Parts:
         self._state.note_back([person])
         asking = self._context.asking
         asking.take_over(asking.stood_in(person), person)
-        asking.call_off_these([task for task in self._questions() if task.facts["person"] == person], KEPT)
+        asking.call_off_these([task for task in self._successors.open() if task.facts["person"] == person], KEPT)
         self._context.changed()
 
     def _moved_from(self, gone: PersonId) -> list[HandedPart]:
@@ -189,78 +187,16 @@ class Parts:
             else:
                 self._move(party, request.person, to, by=request.actor, reason=self._reason(request))
                 return []
-        asked = self._ask_hr(party, request, why or "")
+        asked = self._successors.ask(party, request, why or "")
         waits = f"{asked} is asked who takes over" if asked else NOBODY_IN_HR
         return [self.handed(party.spoken, Handing.WAITS, why=f"{waits}; {why}")]
-
-    def _ask_hr(self, party: Party, request: HandOver, why: str) -> PersonId | None:
-        """Ask who takes over, unless that is asked already; meanwhile HR stands in for the part's tasks.
-
-        Who is asked; none where nobody is there who could be.
-        """
-        gone, asking, state = request.person, self._context.asking, self._state
-        asking.stand_in_for(gone, [task for task in asking.going_with(party, gone) if task.assignee == gone])
-        there = [person for person in state.there_for_hr if person != state.about]
-        if not there:
-            return None
-        if asked := self._questions(party, gone):
-            return asked[0].assignee
-        not_by = [gone, *([state.about] if state.about else [])]
-        of = next((part for part in (Party.HR, Party.HR_LEAD) if state.parties[part] == there[0]), None)
-        could = self._could(party, gone)
-        facts = {"person": gone, "part": party.spoken, "last_day": request.left_on.isoformat(), "why": why}
-        alone = [person for person in could if escalates_to_nobody(state.parts(), party, person)]
-        if alone:
-            facts["careful"] = f"{alone[0]} {WOULD_BE_ALONE_IN_HR}"
-        task = asking.begin(
-            SUCCESSOR,
-            f"who takes over as {party.spoken}",
-            of=of or Party.HR,
-            person=None if of else there[0],
-            facts={**facts, "could": could},
-            not_by=not_by,
-        )
-        self._check_answers_to(task)
-        return task.assignee
-
-    def _could(self, party: Party, gone: PersonId) -> list[PersonId]:
-        """Who around the case could take a part over, by the separation of duties: the head of HR first."""
-        parties = self._state.parties
-        others = [parties[Party.HR_LEAD], *parties.values()]
-        return [person for person in dict.fromkeys(others) if self._fits(party, gone, person)]
-
-    def _fits(self, party: Party, before: PersonId, to: PersonId) -> bool:
-        if to in self._state.gone:
-            return False
-        try:
-            self.check(party, before, to)
-        except Refused:
-            return False
-        return True
-
-    def _questions(self, party: Party | None = None, gone: PersonId | None = None) -> list[Task]:
-        """The open questions to HR who takes over (that part from that person)."""
-        return [
-            task
-            for task in self._state.open_tasks()
-            if task.kind is TaskKind.SUCCESSOR
-            and (party is None or (_part(task), task.facts["person"]) == (party, gone))
-        ]
-
-    def _check_answers_to(self, task: Task) -> None:
-        party, gone = _part(task), task.facts["person"]
-        self._context.asking.check_with(task, partial(self._check_successor, party, gone))
-
-    def _check_successor(self, party: Party, gone: PersonId, answer: Successor) -> None:
-        if answer.to != gone:  # else they keep it: whether they are back is looked up, as it is for everybody named
-            self.check(party, gone, answer.to)
 
     def note_answer(self, task_id: str) -> None:
         """Where HR has said who takes over, they do; of any other answer, and of one that came before, nothing."""
         task = self._state.task(task_id)
         if task is None or task.kind is not TaskKind.SUCCESSOR or task.answer is None or task.answered_by is None:
             return
-        party, gone, answer = _part(task), task.facts["person"], Successor.model_validate(task.answer)
+        party, gone, answer = part_of(task), task.facts["person"], Successor.model_validate(task.answer)
         if answer.to == gone:
             self.is_back(gone)
         elif gone in self._state.parts().get(party, []):
@@ -296,8 +232,3 @@ class Parts:
     def handed(self, what: str, state: Handing, *, to: PersonId | None = None, why: str | None = None) -> HandedPart:
         """What has become of something now."""
         return HandedPart(what=what, state=state, at=self._context.now(), to=to, why=why)
-
-
-def _part(question: Task) -> Party:
-    """The part that is asked about, which people read in words."""
-    return next(party for party in Party if party.spoken == question.facts["part"])
