@@ -22,7 +22,7 @@ from domain.core.delivery import LastSeal
 from domain.core.journal import JournalBatch, Row
 from domain.core.learning_rows import LearningHoursRow, LearningRow, LevelRow
 from domain.core.model import CaseId
-from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, PayRow, PulseRow
+from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, MissedSessionRow, PayRow, PulseRow
 from records import by_person, ledger
 from records.database import lock, lock_rows
 from records.newest import keep_newest
@@ -32,7 +32,14 @@ from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, PartsRecord, StageRecord, TaskRecord
 from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord
-from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
+from records.tables.placement import (
+    LeaveRecord,
+    MentorshipRecord,
+    MentorWishRecord,
+    MissedSessionRecord,
+    PayRecord,
+    PulseRecord,
+)
 
 SEALS = ("previous_seal", "seal")
 """Columns that are made when an entry is written."""
@@ -41,6 +48,7 @@ ENTRY_NAMES: dict[type[Base], str] = {
     AttemptRecord: "attempt",
     DecisionRecord: "decision",
     LeaveRecord: "leave",
+    MissedSessionRecord: "missed session",
     PayRecord: "pay instruction",
     PulseRecord: "pulse",
     StageRecord: "stage",
@@ -111,6 +119,8 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
         case MentorshipRow():
             record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
             keep_newest(session, record)
+        case MissedSessionRow():
+            _enter(session, MissedSessionRecord(case_id=case, **_values(row)))
         case MentorWishRow():
             keep_newest(session, MentorWishRecord(case_id=case, position=position, **_values(row)))
         case PulseRow():
@@ -145,6 +155,12 @@ def _enter_as_it_comes(session: Session, record: PulseRecord | StageRecord) -> N
     """What reports show grows in steps of five as it came: what comes late must not take an earlier step apart."""
     if _is_new(session, record, but=("arrived",)):
         record.arrived = (session.scalar(select(func.max(type(record).arrived))) or 0) + 1
+        session.add(record)
+        session.flush()
+
+
+def _enter(session: Session, record: MissedSessionRecord) -> None:
+    if _is_new(session, record):
         session.add(record)
         session.flush()
 

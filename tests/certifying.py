@@ -29,7 +29,7 @@ from records.queries.certification import credentials
 from records.queries.core import cases as queries
 from service.certification.issuer import make_issuer_key
 from tests.domain.factories import shipped_learning_policy
-from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, STAND_IN, Case, Office, refusal
+from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, STAND_IN, Case, Office, refusal
 from tests.replaying import replayer
 from workflows.certification.workflow import Certification
 
@@ -79,7 +79,8 @@ class Certifying:
             shown=SHOWN,
             policy=policy or shipped_learning_policy(),
             parties={**around, **(parties or {})},
-            time_zone="Europe/London",
+            time_zone=ROLE.time_zone,
+            country=ROLE.country,
             started_by=HR,
             listener=listener,
             seconds_per_day=seconds_per_day,

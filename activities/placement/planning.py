@@ -6,8 +6,6 @@ activity and its result is pinned in the case.
 
 from __future__ import annotations
 
-from datetime import date
-
 from temporalio import activity
 
 from activities.core.journal import records_errors
@@ -58,7 +56,5 @@ def plan_calendar(request: PlanRequest) -> Plan:
 def local_days(request: LocalDaysRequest) -> LocalDays:
     """When local days begin, and the public holidays. An unknown zone or country raises, names it, and is retried."""
     first, last = request.first, request.last
-    days_off: list[date] = []
-    if request.country is not None:
-        days_off = days_off_between(first, last, request.week, working_days(request.country))
+    days_off = days_off_between(first, last, request.week, working_days(request.country))
     return LocalDays(midnights=list(midnights_around(first, last, local_times(request.time_zone))), days_off=days_off)

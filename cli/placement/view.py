@@ -8,12 +8,9 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, party_of, section, spoken
-from domain.core.case import ENDED
 from domain.core.model import Money, Party
 from domain.core.working_pattern import WorkingPattern, patterns_text
 from domain.learning.hours import HoursTotals
-from domain.placement.mentorship import SessionState
-from domain.placement.stages import Stage
 from presentation.tables import cell
 
 
@@ -162,18 +159,13 @@ class PlacementView(CaseView):
                     session["n"],
                     self.local(session["starts"]),
                     self.who(session.get("mentor")),
-                    self._of_session(session["state"]),
+                    spoken(session["state"]),
                     session.get("minutes"),
                     session.get("note"),
                 )
                 for session in self.state["sessions"]
             ),
         )
-
-    def _of_session(self, state: str) -> str:
-        """A session that an ended placement had still planned was called off with it."""
-        ended = self.state["stage"] in (Stage.OFFBOARDING, ENDED)
-        return "called off" if ended and state == SessionState.PLANNED else spoken(state)
 
     def reviews(self) -> RenderableType | None:
         """Review rounds with their scores."""

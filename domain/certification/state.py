@@ -84,7 +84,7 @@ class CertificationState(CaseState):
     shown: list[RequiredSkill]
     role_title: str | None
     time_zone: str
-    country: Country | None = None
+    country: Country
     exams: list[Attempt] = []
     exam: Exam | None = None
     issuing: IssueRequest | None = None
@@ -216,10 +216,10 @@ class CertificationStart(Fixed):
 
     ``shown`` are the skills that its holder has shown, at the levels that were asked for. ``parties`` are those of
     :data:`NEEDED`, and others. ``title`` is that of the role on the way to which it is earned, if any. ``listener``
-    is a workflow that waits for the certificate. ``country`` says which public holidays count; none where it is not
-    known. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the
-    instant on the clock of a rehearsal that this one joins. ``state`` is given when a certification goes on in a new
-    run, and then all else comes from it.
+    is a workflow that waits for the certificate. ``country``, the role's, says which public holidays count.
+    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the instant
+    on the clock of a rehearsal that this one joins. ``state`` is given when a certification goes on in a new run, and
+    then all else comes from it.
     """
 
     case: CertificationCase
@@ -229,7 +229,7 @@ class CertificationStart(Fixed):
     policy: LearningPolicy
     parties: dict[Party, PersonId]
     time_zone: str
-    country: Country | None = None
+    country: Country
     title: Title | None = None
     cohort: Label | None = None
     started_by: PersonId

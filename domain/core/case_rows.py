@@ -11,7 +11,11 @@ from domain.core.tasks import TaskState
 
 
 class CaseRow(Fixed):
-    """The state of a case now (replaces its row). ``at_risk`` names the reasons; empty means not at risk."""
+    """The state of a case now (replaces its row). ``at_risk`` names the reasons; empty means not at risk.
+
+    Of a placement, ``planned_starts_on`` and ``planned_ends_on`` are the first and the last day as they were planned at
+    first, before leaves and extensions; ``left_on`` is the last day of somebody who has left early.
+    """
 
     table: Literal["case"] = "case"
     at: Instant
@@ -30,6 +34,9 @@ class CaseRow(Fixed):
     paused: bool
     at_risk: list[str]
     outcome: str | None
+    planned_starts_on: date | None = None
+    planned_ends_on: date | None = None
+    left_on: date | None = None
 
 
 class PartsRow(Fixed):

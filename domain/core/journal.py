@@ -15,7 +15,7 @@ from domain.core.decisions import AttemptRow, DecisionRow
 from domain.core.holdings import CapacityId
 from domain.core.learning_rows import LearningHoursRow, LearningRow, LevelRow
 from domain.core.model import CaseId, Fixed
-from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, PayRow, PulseRow
+from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, MissedSessionRow, PayRow, PulseRow
 
 Row = Annotated[
     CaseRow
@@ -26,6 +26,7 @@ Row = Annotated[
     | DecisionRow
     | PayRow
     | MentorshipRow
+    | MissedSessionRow
     | MentorWishRow
     | PulseRow
     | LeaveRow

@@ -27,22 +27,25 @@ YEARS_AHEAD = 5
 
 class LocalDaysRequest(Fixed):
     """Asks when local days begin in a time zone, from well before the first day to well after the last; and which of
-    those with hours in the ``week`` are public holidays in the ``country`` (none: not known), from the first day on."""
+    those with hours in the ``week`` are public holidays in the ``country``, from the first day on."""
 
     time_zone: str
     first: date
     last: date
-    country: Country | None = None
+    country: Country
     week: WorkingWeek = FULL_WEEK
 
     @classmethod
-    def ahead(
-        cls, time_zone: str, now: datetime, country: Country | None = None, week: WorkingWeek = FULL_WEEK
-    ) -> LocalDaysRequest:
+    def ahead(cls, time_zone: str, now: datetime, country: Country, week: WorkingWeek = FULL_WEEK) -> LocalDaysRequest:
         """The days of what is somewhere now, and goes on."""
-        first = now.astimezone(UTC).date()
-        last = first + timedelta(days=365 * YEARS_AHEAD)
+        first, last = days_ahead(now)
         return cls(time_zone=time_zone, first=first, last=last, country=country, week=week)
+
+
+def days_ahead(now: datetime) -> tuple[date, date]:
+    """The first and the last day that are looked up of what begins now and has no calendar."""
+    first = now.astimezone(UTC).date()
+    return first, first + timedelta(days=365 * YEARS_AHEAD)
 
 
 class Midnights(Fixed):

@@ -42,6 +42,18 @@ class MentorshipRow(Fixed):
     reasons: list[str] | None = None
 
 
+class MissedSessionRow(Fixed):
+    """A mentoring session never took place: nobody was invited to it, or it was called off for good. Append-only.
+
+    Of all others the notes tell that mentors are asked for.
+    """
+
+    table: Literal["missed_session"] = "missed_session"
+    n: int
+    at: Instant
+    starts: Instant
+
+
 class MentorWishRow(Fixed):
     """A returner wishes for another mentor than ``mentor``, in confidence, and what HR says (replaces that row).
 

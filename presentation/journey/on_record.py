@@ -103,7 +103,9 @@ def asked_on_record(material: Material) -> Iterator[Mark]:
 
 
 def sessions_on_record(material: Material) -> Iterator[Mark]:
-    """The sessions that took place: for each the mentor was asked for a note, at its end."""
+    """The sessions that took place: for each the mentor was asked for a note, at its end. And those that never did."""
+    for missed in material.records.missed_sessions:
+        yield Mark("session", "", missed.starts, How.NOT_DONE, material.text(words.SESSION) % {"n": missed.n})
     for task in material.records.tasks:
         number = re.search(r"\d+$", task.subject)
         if task.kind != TaskKind.SESSION_NOTE or task.reopens is not None or number is None:

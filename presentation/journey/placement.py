@@ -20,6 +20,7 @@ from presentation.journey.common import Material, View, instant, stages_row, str
 from presentation.journey.decision import decision_row
 from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
 from presentation.journey.on_record import asked_on_record, mentors_on_record, reviews_on_record, sessions_on_record
+from records.tables.core import CaseRecord
 
 SESSIONS: dict[str, How] = {
     SessionState.HELD: How.DONE,
@@ -53,6 +54,13 @@ def placement_journey(material: Material) -> Journey:
     )
 
 
+def _case(material: Material) -> CaseRecord:
+    """Where the placement stands, by the records."""
+    case = material.records.case
+    assert isinstance(case, CaseRecord)
+    return case
+
+
 def _a_while_after(end: datetime | None) -> datetime | None:
     """Where time is drawn narrower: once the last day is over, so that the follow-ups of a year fit in."""
     return end + timedelta(days=21) if end else None
@@ -60,9 +68,9 @@ def _a_while_after(end: datetime | None) -> datetime | None:
 
 def _last_day(material: Material) -> datetime | None:
     """When the last day at work is over, by the case or the records."""
-    case = material.records.case
-    if left := material.view.get("left_on"):
-        return material.begins(datetime.fromisoformat(left).date()) + DAY
+    case = _case(material)
+    if case.left_on is not None:
+        return material.begins(case.left_on) + DAY
     if ends_at := instant(waiting_plan(material).get("ends_at")):
         return ends_at
     if case.ends_on:
@@ -132,9 +140,11 @@ def _work(material: Material) -> Row:
         return Row("work", "")
     since = waiting(material)(material.begins(case.starts_on))
     until = max(until, since)
+    if material.records.ended:  # in the middle of its last day, or before the first
+        until = min(until, material.now)
+        if until <= since:
+            return Row("work", "")
     how = sofar(since, until, material.now)
-    if material.records.ended and how is not How.DONE:
-        return Row("work", "")
     label = material.text(words.AT_WORK)
     if view.get("week") and view.get("plan") and how is How.UNDER_WAY:
         label = material.text(words.WEEK) % {"week": view["week"], "weeks": view["plan"]["weeks"]}
@@ -144,12 +154,10 @@ def _work(material: Material) -> Row:
 
 def _at_first(material: Material, since: datetime, until: datetime) -> Iterator[Stretch]:
     """What was planned at first, where it came otherwise: by a leave, an extension, or an early end."""
-    view = material.view
-    if not view.get("starts_on") or not view.get("plan"):
+    case = _case(material)
+    if case.planned_starts_on is None or case.planned_ends_on is None or case.ends_on is None:
         return
-    first = material.begins(datetime.fromisoformat(view["starts_on"]).date())
-    added = sum(extension["weeks"] for extension in view.get("extensions", []) if extension.get("agreed"))
-    over = first + timedelta(weeks=max(1, view["weeks"] - added))
+    first, over = material.begins(case.planned_starts_on), material.begins(case.planned_ends_on) + DAY
     if abs(first - since) >= 4 * DAY or abs(over - until) >= 4 * DAY:
         yield Stretch("at-first", material.text(words.AT_FIRST), first, over, How.PLANNED)
 
@@ -241,13 +249,13 @@ def _mentoring(material: Material) -> Row:
 
 
 def _sessions(material: Material) -> Iterator[Mark]:
-    over, comes = material.records.ended or material.records.case.stage == Stage.OFFBOARDING, waiting(material)
+    comes = waiting(material)
     for session in material.view.get("sessions") or []:
         planned = instant(session["starts"])
         assert planned is not None
         starts = comes(planned) if session["state"] == SessionState.PLANNED else planned
         how = SESSIONS.get(session["state"], How.NOT_DONE)
-        if how is How.PLANNED and (over or starts < material.now - 14 * DAY):
+        if how is How.PLANNED and starts < material.now - 14 * DAY:
             how = How.NOT_DONE
         yield Mark("session", "", starts, how, material.text(words.SESSION) % {"n": session["n"]})
 

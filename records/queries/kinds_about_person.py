@@ -52,7 +52,14 @@ from records.tables.dispatch import (
 )
 from records.tables.learning import CertificateRecord, LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.tables.payroll import PayExportLineRecord, PayExportRecord
-from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
+from records.tables.placement import (
+    LeaveRecord,
+    MentorshipRecord,
+    MentorWishRecord,
+    MissedSessionRecord,
+    PayRecord,
+    PulseRecord,
+)
 from records.tables.sent_forms import SentFormRecord
 from records.tables.uploads import RehearsalRecord, UploadRecord
 
@@ -168,6 +175,11 @@ KINDS = (
         MentorshipRecord,
         _is(MentorshipRecord.mentor),
         ("case_id", "n", "at", "state", "reason"),
+    ),
+    Kind(
+        "Mentoring sessions of yours that never took place",
+        MissedSessionRecord,
+        _in_own(MissedSessionRecord.case_id),
     ),
     Kind(
         "Your wishes for another mentor, and what HR said",

@@ -135,6 +135,11 @@ class CaseRecord(Base):
     paused: Mapped[bool]
     at_risk: Mapped[list[str]]
     outcome: Mapped[str | None]
+    planned_starts_on: Mapped[date | None]
+    """The first and the last day of a placement as they were planned at first."""
+    planned_ends_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    """The last day of somebody who has left a placement early."""
     told_at: Mapped[datetime | None]
     """The latest instant that the case has told of: its clock, which runs ahead at a fast pace, shows it at least."""
 

@@ -54,6 +54,17 @@ class MentorshipRecord(Base):
     passed_over: Mapped[list[dict[str, Any]] | None]
 
 
+class MissedSessionRecord(Base):
+    """A mentoring session that never took place: nobody was invited to it, or it was called off for good."""
+
+    __tablename__ = "missed_sessions"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    starts: Mapped[datetime]
+
+
 class MentorWishRecord(Base):
     """A returner's wish for another mentor than ``mentor``, in confidence: for HR of the case alone.
 

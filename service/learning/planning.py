@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.core.local_days import LocalDaysRequest, midnights_around
+from domain.core.local_days import days_ahead, midnights_around
 from domain.core.model import Money
 from domain.core.naming import path_case
 from domain.core.working_pattern import WorkingTime
@@ -28,8 +28,7 @@ def learning_from(
     begins: datetime, hours_per_week: int, zone: str | None, until: datetime | None = None
 ) -> LearningTime:
     """When somebody learns in a time zone; in that of whoever asks where none is given."""
-    days = LocalDaysRequest.ahead(zone or "", begins)
-    midnights = midnights_around(days.first, days.last, lambda day, at: instant_at(day, at, zone))
+    midnights = midnights_around(*days_ahead(begins), lambda day, at: instant_at(day, at, zone))
     return LearningTime(begins=begins, hours_per_week=hours_per_week, until=until, midnights=list(midnights))
 
 

@@ -26,7 +26,7 @@ from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, DecisionRecord, PartsRecord, RoleRecord, StageRecord, TaskRecord
 from records.tables.dispatch import MailRecord
 from records.tables.learning import CertificateRecord, LearningRecord, TrainingRecord
-from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, MissedSessionRecord, PayRecord
 from records.tampering import Known
 from service.registry.my_tasks import ids_in
 
@@ -57,6 +57,8 @@ class CaseRecords:
     planned_back: date | None = None
     """The first day back of a leave that lasts, where it was said when it began."""
     mentorships: Sequence[MentorshipRecord] = ()
+    missed_sessions: Sequence[MissedSessionRecord] = ()
+    """The mentoring sessions that never took place."""
     mails: Sequence[MailRecord] = ()
     pay: Sequence[PayRecord] = ()
     trainings: Sequence[tuple[LearningRecord, str]] = ()
@@ -143,6 +145,9 @@ def _placement(session: Session, case_id: CaseId) -> dict[str, Any]:
         ],
         "planned_back": _planned_back(leaves),
         "mentorships": _rows(session, MentorshipRecord, MentorshipRecord.case_id == case_id, MentorshipRecord.n),
+        "missed_sessions": _rows(
+            session, MissedSessionRecord, MissedSessionRecord.case_id == case_id, MissedSessionRecord.n
+        ),
         "pay": _rows(session, PayRecord, PayRecord.case_id == case_id, PayRecord.n),
         **_inside(session, CaseRecord.case_id == path),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from domain.core.case_rows import CaseRow, CohortRow, StageRow, TaskRow
 from domain.core.decisions import AttemptRow, DecisionRow
 from domain.core.model import Money, Party
-from domain.core.placement_rows import LeaveRow, MentorshipRow, PayRow
+from domain.core.placement_rows import LeaveRow, MentorshipRow, MissedSessionRow, PayRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 
@@ -134,3 +134,7 @@ def leave_row(n: int = 1, minutes: int = 0, last: date | None = None) -> LeaveRo
 def mentorship_row(n: int = 1, minutes: int = 0, **changes: Any) -> MentorshipRow:
     values: dict[str, Any] = {"n": n, "at": at(minutes), "mentor": "P-MENTOR", "state": "held", "reason": None}
     return MentorshipRow(**(values | changes))
+
+
+def missed_session_row(n: int = 1, minutes: int = 0, hours: int = 0) -> MissedSessionRow:
+    return MissedSessionRow(n=n, at=at(minutes), starts=at(60 * hours))

@@ -29,7 +29,7 @@ from records.queries.core import cases as queries
 from records.queries.core.people import Unknown
 from records.tables.base import Base
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
-from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord, PulseRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, MissedSessionRecord, PayRecord, PulseRecord
 from records.tampering import problems_of
 from tests.records.rows import (
     at,
@@ -38,6 +38,7 @@ from tests.records.rows import (
     decision_row,
     leave_row,
     mentorship_row,
+    missed_session_row,
     pay_row,
     stage_row,
     task_row,
@@ -50,6 +51,7 @@ OF_CASES: list[type[Base]] = [
     DecisionRecord,
     PayRecord,
     MentorshipRecord,
+    MissedSessionRecord,
     LeaveRecord,
     AttemptRecord,
 ]
@@ -71,6 +73,7 @@ def a_story(case: str) -> list[Row]:
         case_row(12, paused=True),
         case_row(12, paused=True, at_risk=["laptop"]),
         leave_row(1, 20, last=date(2026, 5, 9)),
+        missed_session_row(3, 20),
         case_row(20, at_risk=["laptop"]),
         task_row(case, 1, 20, state=TaskState.ANSWERED, closed_at=at(20), answered_by="P-SECOND", answer={"yes": True}),
         attempt_row(1, 21),
@@ -148,6 +151,7 @@ OTHERWISE: list[tuple[Row, Row]] = [
     (stage_row(1), stage_row(1, stage="matching")),
     (attempt_row(1), attempt_row(1, minutes=5)),
     (pay_row(1), pay_row(1, amount="1234.57")),
+    (missed_session_row(1), missed_session_row(1, hours=3)),
     (leave_row(1), leave_row(1).model_copy(update={"first": date(2026, 4, 2)})),
     (leave_row(1, last=date(2026, 5, 9)), leave_row(1, last=date(2026, 5, 10))),
 ]
@@ -180,7 +184,7 @@ def test_an_entry_of_the_same_number_that_says_otherwise_is_told_and_loses_nothi
 
 def _entries(database: Database) -> Iterator[Any]:
     with database.reading() as session:
-        for table in (AttemptRecord, DecisionRecord, LeaveRecord, PayRecord, StageRecord):
+        for table in (AttemptRecord, DecisionRecord, LeaveRecord, MissedSessionRecord, PayRecord, StageRecord):
             yield from session.execute(select(*table.__table__.columns)).all()
 
 

@@ -76,7 +76,7 @@ def test_the_first_monday_has_week_1_from_its_first_minute_to_its_last(zone: str
 @given(st.sampled_from(ZONES), st.integers(0, YEARS_AHEAD * 365 * 24 * 60))
 def test_a_path_knows_for_years_which_day_it_is_where_its_role_is(zone: str, minutes: int) -> None:
     began = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
-    midnights = local_days(LocalDaysRequest.ahead(zone, began)).midnights
+    midnights = local_days(LocalDaysRequest.ahead(zone, began, "GB-ENG")).midnights
 
     instant = began + timedelta(minutes=minutes)
 
@@ -115,7 +115,7 @@ def test_the_reader_hears_of_zones_in_which_clocks_show_another_time() -> None:
 
 @given(st.datetimes(timezones=st.timezones()), st.sampled_from(ZONES))
 def test_each_instant_has_a_local_day_to_the_end_of_all_time(instant: datetime, zone: str) -> None:
-    request = LocalDaysRequest(time_zone=zone, first=MONDAY, last=MONDAY + timedelta(days=400))
+    request = LocalDaysRequest(time_zone=zone, country="GB-ENG", first=MONDAY, last=MONDAY + timedelta(days=400))
 
     day = local_day_of(instant, local_days(request).midnights)
 

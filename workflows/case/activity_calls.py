@@ -89,8 +89,7 @@ SEND_DAILY_MAIL = Activity("send_daily_mail", DailyMailRequest, DailyMailSent, h
 
 async def local_days(request: LocalDaysRequest) -> LocalDays:
     """Look up when local days begin, with today's time zones, and today's public holidays."""
-    there = f" and {request.country}" if request.country else ""
-    summary = f"local days in {request.time_zone}{there} up to {request.last}"
+    summary = f"local days in {request.time_zone} and {request.country} up to {request.last}"
     return await call(LOCAL_DAYS, request, summary)
 
 

@@ -89,7 +89,7 @@ class CaseContext(Generic[S]):
                 self.report.letters(RiskCleared(), to=[Party.HR, Party.MANAGER])
             self.changed()
 
-    async def look_up_local_days(self, time_zone: str, country: Country | None) -> None:
+    async def look_up_local_days(self, time_zone: str, country: Country) -> None:
         """Pin when local days begin there, and public holidays, before anything is asked: that is due on them."""
         state = self.state
         request = LocalDaysRequest.ahead(time_zone, self.now(), country, state.full_week)

@@ -54,8 +54,8 @@ class LifeCycle:
         before: Callable[[], Coroutine[Any, Any, None]] | None,
     ) -> T:
         ask = named if workflow.info().parent is None else []
-        looking_up = [] if before is None else [before()]
-        found, *_ = await asyncio.gather(on_record(sorted({person for _, person in ask})), *looking_up)
+        async with self._context.running_in_background(*([] if before is None else [before])):
+            found = await on_record(sorted({person for _, person in ask}))
         if (refusal := named_in_vain(ask, found)) is not None:
             raise failure_of(refusal)
         if ask:

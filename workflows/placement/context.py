@@ -15,6 +15,7 @@ from domain.core.working_pattern import WorkingPattern
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.decision import evidence_lines
 from domain.placement.duties import STEPS
+from domain.placement.last_day import planned_last_day
 from domain.placement.letters import SessionsLackDays, StartMoved
 from domain.placement.programme_days import Leave
 from domain.placement.reach import is_employed, reach_of_returner
@@ -141,4 +142,7 @@ class PlacementContext(CaseContext[PlacementState]):
             ends_on=state.plan.end if state.plan else None,
             mentor=state.mentor,
             outcome=state.outcome.value if state.outcome else None,
+            planned_starts_on=state.starts_on,
+            planned_ends_on=planned_last_day(state.starts_on, state.weeks, state.extensions),
+            left_on=state.left_on,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.core.model import Party, PersonId
+from domain.core.placement_rows import MissedSessionRow
 from domain.placement.forms import SESSION_NOTE, SessionNote
 from domain.placement.mentor_letters import SessionCancelled, SessionInvitation
 from domain.placement.mentorship import Session, SessionState
@@ -40,14 +41,19 @@ class Sessions:
 
     def _took_place(self, session: Session) -> None:
         if session.mentor is None:
-            session.state = SessionState.NOT_HELD
             session.note = "nobody was invited in time" if self._state.mentor else "there was no mentor"
+            self._missed(session, SessionState.NOT_HELD)
             return
         if not session.invited:
-            session.state = SessionState.CALLED_OFF
+            self._missed(session, SessionState.CALLED_OFF)
             return
         session.state = SessionState.TAKING_PLACE
         self._context.spawn(self._note(session))
+
+    def _missed(self, session: Session, state: SessionState) -> None:
+        """It never took place, and that is on record."""
+        session.state = state
+        self._context.report.row(MissedSessionRow(n=session.n, at=self._context.now(), starts=session.starts))
 
     async def _note(self, session: Session) -> None:
         answer = await self._context.ask(
@@ -85,7 +91,7 @@ class Sessions:
                 continue
             if session.n not in planned:
                 self._call_off(session, "the placement ends before it")
-                session.state = SessionState.CALLED_OFF
+                self._missed(session, SessionState.CALLED_OFF)
                 continue
             times = (planned[session.n].starts, planned[session.n].ends)
             if times[1] <= self._context.now() < session.ends:  # on another mentor's days it would have been earlier
@@ -112,7 +118,9 @@ class Sessions:
         """There are no more sessions; of one that took place no note will come."""
         self.call_off(reason)
         for session in self._state.sessions:
-            if session.state is SessionState.TAKING_PLACE:
+            if session.state is SessionState.PLANNED:
+                self._missed(session, SessionState.CALLED_OFF)
+            elif session.state is SessionState.TAKING_PLACE:
                 session.state, session.note = SessionState.NOT_HELD, "no note was given"
 
     def _send_invitation(self, session: Session, mentor: PersonId) -> None:

@@ -73,6 +73,8 @@ def placement(
         paused=bool(leaves and leaves[-1].back_on is None),
         at_risk=[],
         outcome=None,
+        planned_starts_on=starts,
+        planned_ends_on=starts + timedelta(weeks=weeks, days=-1),
     )
     records = CaseRecords(
         case_id=CASE,
@@ -90,9 +92,7 @@ def placement(
     )
     known = {
         "plan": plan.model_dump(mode="json"),
-        "starts_on": starts.isoformat(),
         "weeks": weeks,
-        "extensions": [],
         "now": noon(today).isoformat(),
         **(view or {}),
     }

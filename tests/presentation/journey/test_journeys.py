@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +16,8 @@ from presentation.journey.common import Material, Shown
 from presentation.journey.model import How, Journey, Mark, Row, Stretch
 from presentation.journey.picture import drawn
 from presentation.journey.placement import placement_journey
-from records.tables.placement import MentorshipRecord
+from records.tables.core import CaseRecord
+from records.tables.placement import MentorshipRecord, MissedSessionRecord
 from tests.presentation.journey import journeys
 from tests.presentation.journey.journeys import STARTS, noon, placement
 
@@ -219,6 +220,34 @@ def test_without_the_case_itself_the_records_tell_what_has_happened() -> None:
     assert [stage.label for stage in row(journey, "stages").stretches][-1] == "Follow-up"
     assert mark(journey, "decision", "Confirmed").how is How.DONE
     assert drawn(journey, Speech()).table
+
+
+def test_the_records_alone_tell_what_was_planned_at_first_and_which_sessions_never_took_place() -> None:
+    # given a case with a leave, whose fourth session was called off, as it and the records tell of it
+    known = journeys.in_the_middle()
+    missed = known.view["sessions"][3]
+    starts = datetime.fromisoformat(missed["starts"])
+    missed["state"] = "called_off"
+    record = MissedSessionRecord(case_id=journeys.CASE, n=missed["n"], at=starts, starts=starts)
+    whole = replace(known, records=replace(known.records, missed_sessions=[record]))
+    # when it can't be asked
+    asked, alone = (placement_journey(material) for material in (whole, replace(whole, view={})))
+    # then both are in the journey all the same
+    assert stretch(alone, "work", "As planned at first") == stretch(asked, "work", "As planned at first")
+    (never,) = [each for each in row(alone, "mentoring").marks if each.note == "mentoring session 4"]
+    assert never in row(asked, "mentoring").marks
+    assert (never.at, never.how) == (starts, How.NOT_DONE)
+
+
+def test_who_left_early_was_at_work_up_to_that_day_by_the_records_alone_too() -> None:
+    left = date(2027, 2, 19)
+    material = placement(left + timedelta(days=10))
+    assert isinstance(material.records.case, CaseRecord)
+    material.records.case.left_on = left
+    for known in (material, replace(material, view={})):
+        journey = placement_journey(known)
+        assert stretch(journey, "work", "At work").until.date() == left + timedelta(days=1)
+        assert stretch(journey, "work", "As planned at first").until.date() == STARTS + timedelta(weeks=16)
 
 
 def test_a_placement_that_has_just_begun_can_be_drawn() -> None:

@@ -30,9 +30,11 @@ NO_MORE = "This case has ended, and Temporal keeps it no longer."
 
 
 @asynccontextmanager
-async def ended(directory: Path, connect: Connect) -> AsyncIterator[tuple[Console, CaseId]]:
-    """A console that connects like this, and a placement that went through to the last follow-up."""
-    handed_in = recorded.deliveries("placement-smooth")
+async def ended(
+    directory: Path, connect: Connect, name: str = "placement-smooth"
+) -> AsyncIterator[tuple[Console, CaseId]]:
+    """A console that connects like this, and a placement that has ended; one that nobody named went to its end."""
+    handed_in = recorded.deliveries(name)
     async with open_console(directory, connect=connect) as console:
         recorded.around(console.database, handed_in)
         for delivery in handed_in:
@@ -58,6 +60,14 @@ async def test_an_ended_case_loses_nothing_that_is_on_record_where_it_cannot_be_
         "Employed",
         "365 days",
     ):
+        assert said in page.main, said
+
+
+async def test_of_who_left_early_it_shows_what_was_planned_and_which_sessions_never_took_place(tmp_path: Path) -> None:
+    async with ended(tmp_path, nowhere, "placement-withdrawn") as (console, case):
+        page = await console.visitor(HR).get(f"/cases/{case}")
+    assert NOT_NOW in page.main
+    for said in ("At work", "As planned at first", "mentoring session 1", "mentoring session 10"):
         assert said in page.main, said
 
 

@@ -18,7 +18,7 @@ from domain.core.questions import TaskKind
 from domain.placement.requests import DecideEarly, PausePlacement, ReassignMentor
 from domain.placement.stages import Outcome
 from records.queries.core import cases as queries
-from records.tables.placement import MentorshipRecord
+from records.tables.placement import MentorshipRecord, MissedSessionRecord
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, Office, refusal
 
 DAY = timedelta(days=1)
@@ -40,7 +40,7 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
         sum(stipend["days"] for stipend in view["stipends"])
         == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
     )
-    coming = [session for session in view["sessions"] if session["state"] == "planned"]
+    coming = [session for session in view["sessions"] if session["state"] == "called_off"]
     cancelled = [mail for mail in office.mails(to=office.mentors[0]) if b'method="CANCEL"' in bytes(mail)]
     assert len(cancelled) == len(coming) > 0
     assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=office.mentors[0]))
@@ -48,6 +48,12 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
         assert records.scalars(select(MentorshipRecord.state).filter_by(case_id=case.id)).one() == "ended"
         assert queries.inbox(records, case=case.id) == []
         assert queries.decisions(records, case.id)[-1].reason == "a post closer to home"
+        # and what never takes place is on record, as is the last day beside those planned at first
+        missed = select(MissedSessionRecord.n).filter_by(case_id=case.id).order_by(MissedSessionRecord.n)
+        assert list(records.scalars(missed)) == [session["n"] for session in coming]
+        known = queries.case(records, case.id)
+        assert (known.left_on, known.planned_starts_on) == (last_day, date.fromisoformat(view["starts_on"]))
+        assert known.planned_ends_on == date.fromisoformat(view["plan"]["end"])
 
 
 async def test_before_the_first_day_there_is_nothing_to_decide_early_and_nothing_to_pay(office: Office) -> None:
