@@ -194,6 +194,12 @@ def can_be_asked_now(action: CaseAction, records: CaseRecords, view: Mapping[str
     return (stages is None or records.case.stage in stages) and action.now(records)
 
 
+def check_all_known(database: Database, request: CaseRequest) -> None:
+    """Raise ``Unknown`` or ``Refused`` where a request names people whom the records don't know, or who have left."""
+    named: list[Any] = [request.actor, *(getattr(request, field, None) for field in ("mentor", "to", "person"))]
+    check_known(database, named)
+
+
 async def ask_of_case(
     connect: Connect,
     database: Database,
@@ -209,8 +215,7 @@ async def ask_of_case(
     Raises as :func:`service.core.asking.ask` does, and ``Unknown`` or ``Refused`` for people whom the records don't
     know, or who have left.
     """
-    named: list[Any] = [request.actor, *(getattr(request, field, None) for field in ("mentor", "to", "person"))]
-    await asyncio.to_thread(check_known, database, named)
+    await asyncio.to_thread(check_all_known, database, request)
     if isinstance(request, learning.ChangeRole):
         return await change_role(connect, database, case, request, seconds, once=once)
     return await ask(await connect(), database, case, update, request, Done, seconds, once=once)

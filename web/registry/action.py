@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from domain.core.access import Action
 from domain.core.case import CaseRequest
 from domain.core.reopening import ReopenTask
+from domain.core.tasks import DutiesNotSeparate
 from domain.core.updates import Update
 from languages.marking import translatable
 from languages.speech import begun
@@ -24,6 +26,7 @@ from service.core.asking import message
 from service.core.errors import Unknown
 from service.registry.case_actions import ask_of_case, case_action
 from service.registry.case_page import CasePage
+from service.registry.foreseen import check_foreseen
 from web.core.form_page import CONFLICT, FormPage, Send, form_page
 from web.core.pages import redirect
 from web.core.surroundings import surroundings
@@ -62,8 +65,18 @@ async def action(request: Request) -> Response:
             values = await asyncio.to_thread(words.makes, surroundings(request).database, values)
         return await _ask(request, shown, found.update, found.message, values, found.called, once)
 
+    async def tried(values: Mapping[str, Any]) -> None:
+        await asyncio.to_thread(foresee, values)
+
+    def foresee(values: Mapping[str, Any]) -> None:
+        database = surroundings(request).database
+        made = words.makes(database, values) if words.makes is not None else values
+        asked = message(found.message, actor=shown.there.viewer.person, **made)
+        check_foreseen(database, shown.records.programme, shown.view, asked)
+
     here = f"/cases/{case}/actions/{found.called}"
-    return await form_page(request, await _form(request, shown, words, here, send, late=late))
+    form = await _form(request, shown, words, here, send, late=late)
+    return await form_page(request, replace(form, tried=tried))
 
 
 async def reopen(request: Request) -> Response:
@@ -117,7 +130,7 @@ async def _form(
         f"/cases/{records.case_id}",
         send,
         offered=await asyncio.to_thread(words.offered, shown, said, surroundings(request).database),
-        error_fields={UnknownProfile: "profile"},
+        error_fields={UnknownProfile: "profile", DutiesNotSeparate: "to"},
         caption=f"{about} · {records.case_id}",
         inset=inset,
         doubt=said.text(JUST_DONE) if late else None,

@@ -18,7 +18,7 @@ from languages.marking import translatable
 from languages.speech import Speech
 from presentation.forms.looks import Look
 from service.core.declaring import declare
-from service.core.leaving import WantedDeparture, alone_in_hr, day_is_over, field_of
+from service.core.leaving import WantedDeparture, alone_in_hr, check_declares, day_is_over, field_of
 from service.core.staying import call_off
 from service.registry.person_page import PersonPage, person_page
 from web.core.asked import Asked
@@ -93,9 +93,12 @@ async def leave(request: Request) -> Response:
         both = said.text(ALONE_IN_HR) % {"cases": ", ".join(alone)} if alone else None
         return " ".join(filter(None, (said.text(OVER_ALREADY) if over(values) else None, both))) or None
 
+    async def tried(values: Mapping[str, Any]) -> None:
+        await asyncio.to_thread(check_declares, around.database, _wanted(who, values), viewer.person)
+
     shown = await asyncio.to_thread(person_page, around.database, viewer, who)
     form = form_about(_with_parts(LEAVE, shown, speech(request)), who, name, "leave", send)
-    return await form_page(request, replace(form, given=_declared(shown), caution=caution))
+    return await form_page(request, replace(form, given=_declared(shown), caution=caution, tried=tried))
 
 
 def _with_parts(words: FormWords, shown: PersonPage, said: Speech) -> FormWords:

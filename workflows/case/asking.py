@@ -19,6 +19,7 @@ from domain.core.clock import DAY
 from domain.core.forms import RIGHT_PERSON, SUCCESSOR, RightPerson
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
+from domain.core.taking_over import NEVER_HANDED_OVER
 from domain.core.task_letters import TaskBroughtForward, TaskDelegated, TaskOpened
 from domain.core.tasks import (
     AnswerTask,
@@ -34,7 +35,7 @@ from domain.registry.forms import FORMS, MAY_EXPIRE
 from workflows.case.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.case.clock import ProgrammeClock
 from workflows.case.ladder import Ladder
-from workflows.case.open_tasks import NEVER_HANDED_OVER, OpenTasks
+from workflows.case.open_tasks import OpenTasks
 from workflows.case.reopening import Reopening
 from workflows.case.reporting import Reporter
 

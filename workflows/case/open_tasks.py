@@ -9,20 +9,12 @@ from collections.abc import Sequence
 
 from domain.core.case import CaseState
 from domain.core.model import Party, PersonId
-from domain.core.permissions import OF_HR
-from domain.core.questions import TaskKind
-from domain.core.tasks import PERSONAL, VOLUNTARY, Task
+from domain.core.taking_over import NEVER_HANDED_OVER, going_with
+from domain.core.tasks import PERSONAL, Task
 from workflows.case.clock import ProgrammeClock
 from workflows.case.not_mine import NotTheirs
 from workflows.case.reporting import Reporter
 from workflows.case.task_book import TaskBook
-
-NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE, *VOLUNTARY})
-"""Who was asked to be a mentor, held a session, or was asked how it goes, answers that also once somebody else has the
-part."""
-
-JUDGES = frozenset({Party.TRAINER, Party.SUPERVISOR, Party.REVIEWER})
-"""The parts for which the manager is asked where nobody is named."""
 
 
 class OpenTasks:
@@ -38,23 +30,8 @@ class OpenTasks:
     # Somebody else takes over
 
     def going_with(self, party: Party, before: PersonId) -> list[Task]:
-        """The open tasks that go with a part to whoever takes it over from ``before``.
-
-        With HR's parts, and with the last one somebody has, go those in which they stand in for others; and where they
-        have left, those in which others stand in for them.
-        """
-        others = [part for part in self._state.party_of(before) if part is not party]
-
-        def goes(task: Task) -> bool:
-            if task.kind in NEVER_HANDED_OVER:
-                return False
-            if task.assignee != before:
-                return task.party is party and task.stands_in and before in self._state.gone
-            stands_in = task.party not in others and (party in OF_HR or not others)
-            judges = party is Party.MANAGER and task.party in JUDGES and task.party not in others
-            return task.party is party or stands_in or judges
-
-        return [task for task in self._state.open_tasks() if goes(task)]
+        """The open tasks that go with a part to whoever takes it over from ``before``."""
+        return going_with(self._state, party, before)
 
     def take_over(self, tasks: Sequence[Task], to: PersonId) -> None:
         """These tasks are this person's from now on, with the time that is left for them; they are told of each."""

@@ -16,16 +16,14 @@ from domain.core.model import Party, PersonId
 from domain.core.people import OnRecord
 from domain.core.questions import TaskKind
 from domain.core.reassigning import (
-    ABOUT,
-    MENTOR_IS_ASKED,
     WHOLE_CASE,
     HandedPart,
     Handing,
     HandOver,
     Reassign,
     escalates_to_nobody,
-    replaced_in,
 )
+from domain.core.taking_over import check_reassigned, check_takes_over
 from domain.core.tasks import DutiesNotSeparate, Refused, Task
 from workflows.case.context import CaseContext
 from workflows.case.successors import SuccessorQuestions, part_of
@@ -70,21 +68,11 @@ class Parts:
 
     def check(self, party: Party, before: PersonId, to: PersonId) -> None:
         """Raise :class:`Refused` where somebody can't take a part over, :class:`DutiesNotSeparate` by the duties."""
-        if party in ABOUT:
-            raise Refused(f"party: the case is the {party.spoken}'s; nobody can take it over", "invalid")
-        if party is Party.MENTOR:
-            raise Refused(f"party: {MENTOR_IS_ASKED}", "invalid")
-        if to == before:
-            raise Refused(f"to: {to} is the {party.spoken} in {self._state.case} already", "invalid")
-        tasks = self._context.asking.going_with(party, before)
-        if (why := self._state.reason_against(party, to, tasks)) is not None:
-            raise DutiesNotSeparate(why)
+        check_takes_over(self._state, party, before, to)
 
     def check_request(self, request: Reassign) -> PersonId:
         """Whom a request replaces. Raises as :meth:`check` does."""
-        before = replaced_in(self._state.parts(), request.party, request.person, self._state.case)
-        self.check(request.party, before, request.to)
-        return before
+        return check_reassigned(self._state, request)
 
     def reassign(self, request: Reassign) -> str:
         """Somebody else has a part from now on: what was done. What the duties forbid is recorded, and raised."""

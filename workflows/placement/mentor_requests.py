@@ -7,6 +7,7 @@ from domain.core.decisions import DecisionKind
 from domain.core.model import PersonId
 from domain.core.permissions import OF_HR
 from domain.core.tasks import Refused
+from domain.placement.naming_mentors import check_is_another
 from domain.placement.requests import MAY_ASK, AskForMentor, ReassignMentor
 from domain.placement.state import PlacementState
 from workflows.case.requests import CaseRequests
@@ -47,8 +48,7 @@ class MentorRequests(CaseRequests):
             self.mentoring.search.check_nominee(request.mentor, although_forbidden=request.although_forbidden)
 
     def _check_can_be_replaced(self, request: ReassignMentor) -> None:
-        if request.mentor is not None and request.mentor == self.state.mentor:
-            raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
+        check_is_another(self.state, request.mentor)
         self._check_has_mentor()
 
     def _check_has_mentor(self) -> None:

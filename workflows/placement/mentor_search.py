@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from domain.core.model import PersonId
-from domain.core.tasks import Refused
-from domain.placement.matching import ALL_THE_SAME, FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
+from domain.placement.matching import FORBIDDEN, MatchRequest, MatchResult, MentorCheck
 from domain.placement.mentorship import Mentorship
+from domain.placement.naming_mentors import check_nominee
 from workflows.placement import activity_calls
 from workflows.placement.context import PlacementContext
 
@@ -76,12 +76,7 @@ class MentorSearch:
 
     def check_nominee(self, nominee: PersonId, *, although_forbidden: bool = False) -> None:
         """Refuse to name somebody of whom the case itself knows that they can't be the mentor."""
-        if nominee == self._state.returner:
-            raise Refused(f"mentor: {nominee} is the returner", "invalid")
-        if nominee in self._state.reporting_line():
-            raise Refused(f"mentor: {nominee} {IN_LINE}", "invalid")
-        if nominee in self._state.forbidden and not although_forbidden:
-            raise Refused(f"mentor: {nominee} {FORBIDDEN}; {ALL_THE_SAME}", "invalid")
+        check_nominee(self._state, nominee, although_forbidden=although_forbidden)
 
     async def reason_against(self, mentorship: Mentorship) -> str | None:
         """Why somebody who has agreed can't be the mentor any more, by the records or by HR; or none."""
