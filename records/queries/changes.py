@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId
+from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.among import among
 from records.tables.cohort import CohortRecord
@@ -67,15 +68,25 @@ def _sum(numbers: Iterable[int | None]) -> tuple[int, int | None] | tuple[()]:
 
 
 def of_cohorts(session: Session, cohorts: Collection[str]) -> dict[str, Mark]:
-    """The marks of cohorts, each with those of its cases."""
+    """The marks of cohorts, each with those of its cases, and of who is asked in them to be a mentor."""
     own = select(CohortRecord.cohort, CohortRecord.position, CohortRecord.at).where(among(CohortRecord.cohort, cohorts))
     inside = (
         select(CaseRecord.cohort, func.count(), func.sum(CaseRecord.position))
         .where(among(CaseRecord.cohort, cohorts))
         .group_by(CaseRecord.cohort)
     )
+    asked = (
+        select(CaseRecord.cohort, func.count(), func.sum(TaskRecord.position))
+        .join(TaskRecord, TaskRecord.case_id == CaseRecord.case_id)
+        .where(
+            among(CaseRecord.cohort, cohorts),
+            TaskRecord.kind == TaskKind.MENTOR_REQUEST.value,
+            TaskRecord.state == TaskState.OPEN.value,
+        )
+        .group_by(CaseRecord.cohort)
+    )
     found: dict[str, list[Any]] = {cohort: [] for cohort in cohorts}
-    for query in (own, inside):
+    for query in (own, inside, asked):
         for cohort, *mark in session.execute(query):
             found[cohort].extend(mark)
     return {cohort: tuple(mark) for cohort, mark in found.items()}

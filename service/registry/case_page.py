@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.access import Action, Viewer, may
 from domain.core.model import CaseId
-from domain.core.naming import Programme, cohort_case
+from domain.core.naming import COHORT, Programme, cohort_case
 from domain.core.policy_rules import CasePolicy
 from domain.core.questions import TaskKind
 from domain.core.reopening import Never
@@ -24,6 +24,7 @@ from engine.errors import EngineUnreachable
 from records.database import Database
 from records.errors import RecordsError
 from records.queries.changes import Mark, of_rows
+from records.queries.cohort.cohorts import asked_to_mentor
 from records.queries.core.access import parts_in, ties_to, visible
 from records.queries.core.policies import content_on_record, titles_of_cases
 from records.queries.placement.in_confidence import leaves
@@ -79,6 +80,9 @@ class CasePage:
     opens: Collection[CaseId] = ()
     """Of the cases that the page names (those within it, the one that it is within, its cohort), those whose pages the
     viewer may see."""
+    asked_to_mentor: Mapping[str, int] = field(default_factory=dict)
+    """Of a cohort: how many of its placements, by their stage, wait for the answer of somebody who is asked to be the
+    mentor; of those that the viewer sees on the board."""
 
     @property
     def answered(self) -> bool:
@@ -154,7 +158,8 @@ async def case_page(
 
     Where Temporal or the worker can't be reached, what is on record has to do.
     """
-    records, there, problems, leaves, titles, opens = await asyncio.to_thread(_read, database, viewer, case)
+    read = await asyncio.to_thread(_read, database, viewer, case, now)
+    records, there = read.records, read.there
     view, asked = await _ask(connect, database, records, seconds)
     clock = records.now(now)
     if view.get("now"):
@@ -165,7 +170,7 @@ async def case_page(
         if there.may(offered.action) and can_be_asked_now(offered, records, view)
     ]
     policy = await asyncio.to_thread(_policy, database, records) if asked is not Asked.YES else None
-    return CasePage(records, there, view, asked, clock, actions, problems, leaves, titles, policy, opens)
+    return replace(read, view=view, asked=asked, now=clock, actions=actions, policy=policy)
 
 
 def _policy(database: Database, records: CaseRecords) -> CasePolicy | None:
@@ -173,19 +178,26 @@ def _policy(database: Database, records: CaseRecords) -> CasePolicy | None:
         return content_on_record(session, records.case.policy)
 
 
-def _read(
-    database: Database, viewer: Viewer, case: CaseId
-) -> tuple[CaseRecords, InCase, list[str], Sequence[LeaveRecord], Mapping[str, str], Collection[CaseId]]:
+def _read(database: Database, viewer: Viewer, case: CaseId, now: datetime) -> CasePage:
+    """What is on record, before the case itself was asked."""
     with database.reading() as session:
         there = in_case_of(session, viewer, case)
         records = read_case(session, case)
-        if not there.may(Action.COHORT if records.programme is Programme.COHORT else Action.CASE):
+        of_cohort = records.programme is Programme.COHORT
+        if not there.may(Action.COHORT if of_cohort else Action.CASE):
             raise Unknown(f"no case {case} in the records; it was started a moment ago, or never")
-        problems = _problems(session, records) if there.may(Action.ATTEMPTS) else []
-        titles = titles_of_cases(session, [case], viewer.language)
-        leaves = _leaves(session, records, there)
-        opens = _opens(session, viewer, records)
-    return records, there, problems, leaves, titles.get(case, {}), opens
+        return CasePage(
+            records=records,
+            there=there,
+            view={},
+            asked=Asked.NOT_NOW,
+            now=now,
+            problems=_problems(session, records) if there.may(Action.ATTEMPTS) else [],
+            leaves=_leaves(session, records, there),
+            titles=titles_of_cases(session, [case], viewer.language).get(case, {}),
+            opens=_opens(session, viewer, records),
+            asked_to_mentor=asked_to_mentor(session, viewer, case.removeprefix(COHORT)) if of_cohort else {},
+        )
 
 
 def _opens(session: Session, viewer: Viewer, records: CaseRecords) -> Collection[CaseId]:

@@ -37,6 +37,7 @@ from web.core.refusals import NOT_SENT, status_of, told
 from web.core.rights import signed_in
 from web.core.sent_once import name_of, sent_once
 from web.core.surroundings import surroundings
+from web.registry.case_links import Links
 
 SECONDS = 20.0
 CONFLICT, UNFIT, UNREACHABLE = 409, 422, 503
@@ -241,6 +242,7 @@ async def _page(
         unreachable=not found.answered,
         over=found.asked is Asked.NO_MORE,
         **_Table(shown, names, said).facts(),
+        asked=Links(found, said).asked_to_mentor(),
         review=None if follows else review,
         follows=path_and_query(request) if follows else None,
         shown_of=_shown_of(found),

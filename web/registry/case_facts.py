@@ -69,7 +69,9 @@ class _Facts:
             leaves=[self.leave(leave) for leave in page.leaves],
             is_away=bool(page.leaves) and page.leaves[-1].last_day is None,
             goals=self.goals() if page.may(Action.GOALS) else [],
+            of_cohort=records.programme is Programme.COHORT,
             placements=list(self.placements()),
+            asked_to_mentor=self.links.asked_to_mentor(),
             links=list(self.links.all()),
             actions=[
                 (f"/cases/{records.case_id}/actions/{action.called}", self.speech.text(words.link), words.warning)

@@ -102,7 +102,10 @@ class CaseFacts:
     is_away: bool
     """Whether the last of the leaves lasts."""
     goals: Sequence[str]
+    of_cohort: bool
     placements: Sequence[PlacementLine]
+    asked_to_mentor: tuple[int, str | None] | None
+    """How many placements of a cohort wait for a mentor's answer, and where the board shows them."""
     links: Sequence[tuple[str, str]]
     """What belongs to the case and has a page of its own, as far as the reader may see it: where, and what it is."""
     actions: Sequence[tuple[str, str, bool]]

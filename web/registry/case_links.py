@@ -48,6 +48,17 @@ class Links:
             number = credential.id.removeprefix("urn:uuid:")
             yield f"/certificates/{number}", speech.text("Certificate %(n)s") % {"n": credential.n}
 
+    def asked_to_mentor(self) -> tuple[int, str | None] | None:
+        """Of a cohort: how many of its placements wait for a mentor's answer, and where the board shows them."""
+        waiting = self._page.asked_to_mentor
+        case, number = self._records.case, sum(waiting.values())
+        if not number or not isinstance(case, CohortRecord):
+            return None
+        wanted = {"programme": Programme.RETURNSHIP.value, "cohort": case.cohort}
+        if len(waiting) == 1:
+            wanted["stage"] = next(iter(waiting))
+        return number, f"/board?{urlencode(wanted)}" if may(self._page.there.viewer, Action.BOARD) else None
+
     def _may_lead_to(self, certification: CaseId) -> bool:
         """Whether a path leads to this certification of its learner; by the records, whether it may."""
         if self._page.view:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.core.access import Viewer
 from domain.core.model import CohortId
+from domain.core.naming import Programme
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
+from records.queries.core.access import of_hr
 from records.queries.core.people import Unknown, UnknownOfMany
 from records.tables.cohort import CohortRecord
+from records.tables.core import CaseRecord, TaskRecord
 
 NAMED_AT_MOST = 10
 
@@ -25,6 +31,24 @@ def cohort(session: Session, cohort_id: CohortId) -> CohortRecord:
     if record is None:
         raise _unknown(cohort_id, [record.cohort for record in cohorts(session)])
     return record
+
+
+def asked_to_mentor(session: Session, viewer: Viewer, cohort_id: CohortId) -> dict[str, int]:
+    """How many of its placements, by their stage, wait for the answer of somebody who is asked to be the mentor; of
+    those that somebody sees on the board."""
+    query = (
+        select(CaseRecord.stage, func.count(CaseRecord.case_id.distinct()))
+        .join(TaskRecord, TaskRecord.case_id == CaseRecord.case_id)
+        .where(
+            CaseRecord.cohort == cohort_id,
+            CaseRecord.programme == Programme.RETURNSHIP.value,
+            TaskRecord.kind == TaskKind.MENTOR_REQUEST.value,
+            TaskRecord.state == TaskState.OPEN.value,
+            of_hr(viewer),
+        )
+        .group_by(CaseRecord.stage)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _unknown(cohort_id: CohortId, known: Sequence[CohortId]) -> Unknown:
