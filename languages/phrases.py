@@ -43,6 +43,7 @@ KINDS: Mapping[str, str] = {
     "money": r"-?[\d,]+\.\d\d [A-Z]{3}",
     "id": r"[A-Za-z0-9-]+",
     "who": PERSON_ID,
+    "people": rf"{PERSON_ID}(?:, {PERSON_ID})*",
     "code": r"[A-Z0-9][A-Z0-9.-]*",
     "key": r"[\w.]+(?: number \d+[\w., ]*)?",
     "words": r"[\w-]+(?:(?:, | or )[\w-]+)*",
@@ -63,9 +64,9 @@ KINDS: Mapping[str, str] = {
 """What may stand in a place of a phrase, by the last part of the place's name: ``{n}``, ``{most_n}``, ``{until_day}``.
 Others, such as ``{title}``, take any text, which may be a phrase itself. A ``rule`` has to be one. ``parts`` are
 several of these, with ``, `` between; ``several`` and ``either`` have an ``and`` or an ``or`` before the last. An id
-in capitals is a ``code``, that of somebody ``who``, a name in a file a ``key``; ``words`` are such names with commas;
-``tongues`` are codes of languages, a ``region`` is one of a country or a part of it. What somebody has typed there, as
-we repeat it, is ``given``: it stays as it is."""
+in capitals is a ``code``, that of somebody ``who``, and those of several are ``people``; a name in a file is a ``key``,
+and ``words`` are such names with commas; ``tongues`` are codes of languages, a ``region`` is one of a country or a part
+of it. What somebody has typed there, as we repeat it, is ``given``: it stays as it is."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 

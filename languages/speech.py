@@ -147,7 +147,7 @@ class Speech(Terms):
                 return self.money(Money(amount=Decimal(amount.replace(",", "")), currency=currency))
             case "day" | "at":
                 return self._date_or_text(value)
-            case "id" | "who" | "code" | "key" | "words" | "given":
+            case "id" | "who" | "people" | "code" | "key" | "words" | "given":
                 return value
             case "tongues":
                 names = Locale.parse(self.language).languages

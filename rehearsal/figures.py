@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from statistics import mean
 
-from domain.core.model import Fixed, PersonId
+from pydantic import Field
+
+from domain.core.model import PERSON_ID, Fixed, PersonId
 from domain.core.wording import spoken
 from records.imports.core.report import Problem
 from records.reporting.models import Cost, StageTime
@@ -20,6 +23,8 @@ they open, so that a little matters less."""
 
 PROGRAMME_COST = "programme cost, "
 """How the name of a figure begins that is of money; its currency follows."""
+
+_PERSON = re.compile(rf"\b{PERSON_ID}\b")
 
 
 class RoleWeek(Fixed):
@@ -68,6 +73,8 @@ class Unmatched(Fixed):
 
     returner: PersonId
     why: str
+    called: dict[PersonId, str] = Field(default={}, exclude=True)
+    """What those are called whom ``why`` names, for whoever knows them."""
 
 
 class Machine(Fixed):
@@ -185,8 +192,11 @@ class Rehearsed(Fixed):
     def people(self) -> set[PersonId]:
         """Whom the report speaks of."""
         runs = [*self.runs, *self.against]
-        return {load.person for run in runs for load in run.people} | {
-            returner.returner for run in runs for returner in run.unmatched
+        unmatched = [returner for run in runs for returner in run.unmatched]
+        return {
+            *(load.person for run in runs for load in run.people),
+            *(returner.returner for returner in unmatched),
+            *(person for returner in unmatched for person in _PERSON.findall(returner.why)),
         }
 
     def with_names(self, names: Mapping[PersonId, str]) -> Rehearsed:
@@ -197,7 +207,10 @@ class Rehearsed(Fixed):
 
         def known(run: Run) -> Run:
             people = [load.model_copy(update={"person": called(load.person)}) for load in run.people]
-            unmatched = [each.model_copy(update={"returner": called(each.returner)}) for each in run.unmatched]
+            unmatched = [
+                each.model_copy(update={"returner": called(each.returner), "called": dict(names)})
+                for each in run.unmatched
+            ]
             return run.model_copy(update={"people": people, "unmatched": unmatched})
 
         return self.model_copy(update={"runs": list(map(known, self.runs)), "against": list(map(known, self.against))})

@@ -10,6 +10,7 @@ from languages.marking import translatable
 from languages.speech import Speech
 from presentation.reports.section import Section
 from presentation.reports.words import middle_half
+from presentation.tasks.facts import named
 from rehearsal.figure_sections import as_it_is, differences_section, figures_section
 from rehearsal.figures import Rehearsed, Run
 from rehearsal.workload_sections import late_section, people_section, roles_section
@@ -86,7 +87,11 @@ def _unmatched(runs: Sequence[Run], speech: Speech) -> Section:
         caption=speech.text("By their first day; HR then tells them that there is none."),
         columns=(speech.text("Returner"), *((speech.text("Seed"),) if several else ()), speech.text("Why")),
         rows=tuple(
-            (returner.returner, *((str(run.seed),) if several else ()), speech.sentence(returner.why))
+            (
+                returner.returner,
+                *((str(run.seed),) if several else ()),
+                named(speech.sentence(returner.why), returner.called),
+            )
             for run in runs
             for returner in run.unmatched
         ),

@@ -32,6 +32,7 @@ VALUES = {
     "money": "1,250.00 GBP",
     "id": "P-7F3K2M",
     "who": "P-7F3K2M",
+    "people": "P-7F3K2M, P-4CY9GS",
     "code": "DATA1",
     "key": "length.weeks",
     "words": "red, green",

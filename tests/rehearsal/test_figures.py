@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from languages.speech import Speech
 from records.reporting.models import Cost
 from rehearsal.charts import charts
-from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
+from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run, Unmatched
 from rehearsal.inputs import brought_nearer_by, names_of
 from rehearsal.measuring import most_at_once, week_at, week_of
 from rehearsal.pacing import ENOUGH_ANSWERS, hopeless, pace, slower
@@ -93,6 +93,26 @@ def test_whoever_knows_the_people_reads_their_names() -> None:
     assert "Ada Lee (P-BUSY) has 7.5 hours" in headline(known, Speech())
     told = [row[0] for section in sections(known, Speech()) if section.key.startswith("people") for row in section.rows]
     assert told == ["Ada Lee (P-BUSY)", "P-CALM"] * 2
+
+
+def test_whoever_knows_the_people_reads_by_name_why_somebody_found_no_mentor() -> None:
+    # given somebody who asked in vain, and two who would have suited
+    why = (
+        "asked in vain: P-BUSY, P-CALM; each of the 2 mentors who suit has no place left: would have suited P-BUSY "
+        "(0.78), who has 3 of 3 places taken; P-CALM (0.42), who has 3 of 3 places taken"
+    )
+    run = _run(1, "a@1", 10).model_copy(update={"unmatched": [Unmatched(returner="P-ALONE", why=why)]})
+    made = _rehearsed([run], [])
+    assert made.people() >= {"P-ALONE", "P-BUSY", "P-CALM"}
+    known = made.with_names({"P-BUSY": "Ada Lee", "P-CALM": "Ida Noor"})
+    # then the page says it in the reader's language, all of it, with their names
+    (section,) = [section for section in sections(known, Speech("de")) if section.key == "unmatched"]
+    assert section.rows[0][1] == (
+        "vergeblich gefragt: Ada Lee, Ida Noor; alle 2, die für das Mentoring gepasst hätten, haben keinen Platz mehr; "
+        "am besten gepasst hätten: Ada Lee (0,78), 3 von 3 Plätzen vergeben; Ida Noor (0,42), 3 von 3 Plätzen vergeben"
+    )
+    # and the figures for scripts have ids
+    assert "Ada Lee" not in made.model_dump_json()
 
 
 @pytest.mark.parametrize(("ahead", "nearer"), [(20, 0), (35, 0), (36, 7), (42, 7), (43, 14), (70, 35)])
