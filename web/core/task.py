@@ -23,6 +23,7 @@ from service.core import drafts
 from service.core.answering import send_answer
 from service.core.asking import message
 from service.core.errors import NobodyAtWork, Refused, Unknown, Unreachable
+from service.registry.foreseen import check_answer_foreseen
 from service.registry.task_page import TaskPage, people_called, task_page
 from web.core.pages import page, redirect
 from web.core.reading import Posted, posted
@@ -90,8 +91,18 @@ async def _read_and_send(request: Request, found: TaskPage, typed: Mapping[str, 
     if given.errors:
         return await _page(request, found, Filled(typed=typed, errors=given.errors, found=people), status=UNFIT)
     if found.kind in WEIGHTY and form.value("_step") != "send":
-        return await _check_page(request, found, typed, given)
+        return await _foresee(request, found, typed, given)
     return await _send(request, found, typed, given)
+
+
+async def _foresee(request: Request, found: TaskPage, typed: Mapping[str, list[str]], given: Read) -> Response:
+    """What was given once more, before it is sent; or why the case would not take it."""
+    around = surroundings(request)
+    try:
+        await check_answer_foreseen(around.connect, around.database, found.task.case_id, found.kind, given.answer)
+    except Refused as refused:
+        return await _refused(request, typed, refused)
+    return await _check_page(request, found, typed, given)
 
 
 async def _send(request: Request, found: TaskPage, typed: Mapping[str, list[str]], given: Read) -> Response:

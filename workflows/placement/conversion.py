@@ -27,6 +27,7 @@ from domain.placement.letters import (
     Released,
 )
 from domain.placement.stages import Outcome, Stage
+from domain.placement.terms import check_terms
 from workflows.case.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.placement.context import PlacementContext
 from workflows.placement.headcount import Headcount
@@ -76,15 +77,7 @@ class ConversionStage:
         return proposal
 
     def _check_terms(self, proposal: Proposal) -> None:
-        if proposal.starts_on and proposal.starts_on <= self._context.today():
-            raise Refused(f"starts_on: {proposal.starts_on} must be after today, {self._context.today()}", "invalid")
-        latest = self._context.plan.end + timedelta(days=self._state.policy.decision.latest_start_days)
-        if proposal.starts_on and proposal.starts_on > latest:
-            raise Refused(f"starts_on: {proposal.starts_on} must not be after {latest}", "invalid")
-        if proposal.salary and proposal.salary.currency != self._state.role.salary.currency:
-            raise Refused(f"salary: this role is paid in {self._state.role.salary.currency}", "invalid")
-        if proposal.salary and proposal.salary.amount <= 0:
-            raise Refused("salary: must be more than nothing", "invalid")
+        check_terms(self._state, proposal, self._context.today())
 
     async def _refusal(self, proposal: Answered[Proposal]) -> str | None:
         """Ask all who must agree, one after another; the first refusal's reason, or none."""

@@ -78,9 +78,16 @@ async def test_a_placement_is_answered_on_pages_up_to_its_offer(office: Office, 
     proposal = await asked(case, TaskKind.PROPOSAL)
     page = await console.visitor(MANAGER).get(f"/tasks/{proposal}")
     assert "Mentoring sessions held" in page.main
-    refused = await fill_in(console.visitor(MANAGER), proposal, convert="yes", reasons="good", starts_on="2020-01-06")
-    assert refused.status == 422
-    assert "Monday 6 January 2020 must be after today" in refused.main
+    for terms, says in (
+        ({"starts_on": "2020-01-06"}, "Monday 6 January 2020 must be after today"),
+        ({"starts_on": "2199-01-04"}, "must not be after"),
+        ({"salary.amount": "0.00", "salary.currency": "GBP"}, "Must be more than nothing"),
+        ({"salary.amount": "-5.00", "salary.currency": "GBP"}, "Must be more than nothing"),
+    ):
+        for step in ("check", "send"):
+            given = {"convert": "yes", "reasons": "good", **terms, "_step": step}
+            refused = await console.visitor(MANAGER).post(f"/tasks/{proposal}", given.items())
+            assert (refused.status, says in refused.main) == (422, True)
     await fill_in(console.visitor(MANAGER), proposal, convert="yes", reasons="good work", salary__amount="50,000")
     # then the others approve, and the returner reads the terms of the offer
     for _ in range(2):
