@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from presentation.forms.fields import FieldKind, FormField, Many, field_named
 from presentation.forms.looks import Look, control_id, look_of
 from presentation.forms.parsing import FieldError, parse
 from presentation.forms.posted import Typed, pairs_of
+from records.queries.core.called import Left
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,17 @@ class Found:
 
     people: Mapping[PersonId, str]
     too_many: bool = False
+    left: Left | None = None
+    """Where it may be nobody who is here: who of that name has left, or is leaving."""
+
+    def why_unclear(self, speech: Speech) -> str:
+        """Why nobody is meant, or nobody knows who."""
+        if self.people:
+            return speech.word(FORM, rules.TOO_MANY_PEOPLE if self.too_many else rules.SEVERAL)
+        if self.left is None:
+            return speech.word(FORM, rules.NOBODY)
+        said = rules.LEFT if self.left.last_day < datetime.now(UTC).date() else rules.LEAVING
+        return speech.word(FORM, said) % {"name": self.left.name, "day": speech.day(self.left.last_day)}
 
 
 @dataclass(frozen=True)
@@ -125,7 +138,7 @@ class _Telling:
         if violation.kind in ("missing", "string_too_short", "too_short") or self._is_empty(field, violation):
             return self._say(self._missing(field))
         if field.kind in (FieldKind.PERSON, FieldKind.PAIR) and (unclear := self._who_is_unclear(field, violation)):
-            return self._say(unclear)
+            return unclear
         return self._takes(field)
 
     def _is_empty(self, field: FormField, violation: Violation) -> bool:
@@ -149,7 +162,7 @@ class _Telling:
         for part in parts:
             found = self._unclear.get(part)
             if found is not None:
-                return rules.TOO_MANY_PEOPLE if found.too_many else rules.SEVERAL if found.people else rules.NOBODY
+                return found.why_unclear(self._speech)
         return None
 
     def _takes(self, field: FormField) -> str:

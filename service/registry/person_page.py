@@ -17,6 +17,7 @@ from domain.core.naming import Programme, programme_of
 from domain.core.people import Person
 from records.database import Database
 from records.queries.core import people as in_records
+from records.queries.core.called import Left
 from records.queries.leaving import TheirParts, last_day
 from records.tables.core import CaseRecord, DepartureRecord
 from service.core.accounts import Linked, accounts
@@ -101,11 +102,12 @@ def _is_cohort(case: CaseId) -> bool:
 @dataclass(frozen=True)
 class FoundPeople:
     """Whom somebody may look for: ids and names; ``too_many`` where there are more, ``too_short`` where nobody was
-    looked for, because the text has too few characters."""
+    looked for, because the text has too few characters; ``left`` is who of that name has left, or is leaving."""
 
     people: Mapping[PersonId, str]
     too_many: bool = False
     too_short: bool = False
+    left: Left | None = None
 
 
 def find_people(database: Database, text: str) -> FoundPeople:
@@ -118,4 +120,4 @@ def find_people(database: Database, text: str) -> FoundPeople:
     if by_id:
         return FoundPeople(by_id)
     called = people_called(database, [plain])[plain]
-    return FoundPeople(called.people, called.too_many)
+    return FoundPeople(called.people, called.too_many, left=called.left)

@@ -19,7 +19,7 @@ from domain.registry.forms import FORMS
 from domain.registry.lateness import is_late
 from records.database import Database
 from records.queries.core import people as in_records
-from records.queries.core.called import called_here
+from records.queries.core.called import Left, called_here, called_who_left
 from records.queries.placement import in_confidence
 from records.queries.task_surroundings import AnyCase, answered, asked_once_more, people_around
 from records.queries.whom_for import ITEMS, whom_for
@@ -205,10 +205,12 @@ def _wish(session: Session, there: access.InCase, task: TaskRecord) -> str | Non
 
 @dataclass(frozen=True)
 class CalledSo:
-    """Whose name holds a text; ``too_many`` where that is more than can be chosen from."""
+    """Whose name holds a text; ``too_many`` where that is more than can be chosen from. Where it is nobody's who is
+    here, ``left`` is who of exactly that name has left, or is leaving."""
 
     people: Mapping[PersonId, str]
     too_many: bool
+    left: Left | None = None
 
 
 def people_called(database: Database, texts: Iterable[str]) -> dict[str, CalledSo]:
@@ -222,7 +224,9 @@ def people_called(database: Database, texts: Iterable[str]) -> dict[str, CalledS
             people = called_here(session, text, CALLED_AT_MOST + 1)
             people = [somebody for somebody in people if somebody.exactly] or people
             offered = {somebody.id: somebody.name for somebody in people[:CALLED_AT_MOST]}
-            found[text] = CalledSo(offered, len(people) > CALLED_AT_MOST)
+            found[text] = CalledSo(
+                offered, len(people) > CALLED_AT_MOST, None if people else called_who_left(session, text)
+            )
     return found
 
 

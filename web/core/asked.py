@@ -202,9 +202,9 @@ class Reading:
             names = names_of(self._database, [person])
         else:
             called = people_called(self._database, [text])[text]
-            self._found[text] = Found(called.people, called.too_many)
-            if len(called.people) > 1:
-                raise _Wrong(self._rule(rules.TOO_MANY_PEOPLE if called.too_many else rules.SEVERAL))
+            self._found[text] = found = Found(called.people, called.too_many, called.left)
+            if len(called.people) != 1:
+                raise _Wrong(found.why_unclear(self._speech))
             names = dict(called.people)
         if not names:
             raise _Wrong(self._rule(rules.NOBODY))

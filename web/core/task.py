@@ -174,7 +174,7 @@ async def _people(request: Request, found: TaskPage, typed: Mapping[str, list[st
     if not texts:
         return {}
     called = await asyncio.to_thread(people_called, surroundings(request).database, texts)
-    return {text: Found(so.people, so.too_many) for text, so in called.items()}
+    return {text: Found(so.people, so.too_many, so.left) for text, so in called.items()}
 
 
 async def _arrival(request: Request, task: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, literal, or_, select
@@ -36,13 +37,35 @@ def called_here(session: Session, text: str, at_most: int) -> list[Called]:
 
     First those of exactly that name, each part in the order of names.
     """
-    lines = literal("\n").concat(PersonRecord.spellings).concat("\n")
-    exactly = _holds(lines, [f"\n{spelled}\n" for spelled in spellings(text)]).label("exactly")
+    exactly = _is_called(text).label("exactly")
     query = select(PersonRecord.id, PersonRecord.name, exactly).where(
         PersonRecord.left_on.is_(None), _holds(PersonRecord.spellings, spellings(text))
     )
     found = session.execute(query.order_by(exactly.desc(), PersonRecord.name, PersonRecord.id).limit(at_most))
     return [Called(person, name, bool(is_exact)) for person, name, is_exact in found]
+
+
+class Left(NamedTuple):
+    """Somebody on record who leaves the company, or has left it, and their last day."""
+
+    id: PersonId
+    name: str
+    last_day: date
+
+
+def called_who_left(session: Session, text: str) -> Left | None:
+    """Who left last of those of exactly this name who have left, or are leaving; or none."""
+    query = select(PersonRecord.id, PersonRecord.name, PersonRecord.left_on).where(
+        PersonRecord.left_on.is_not(None), _is_called(text)
+    )
+    found = session.execute(query.order_by(PersonRecord.left_on.desc(), PersonRecord.id).limit(1)).first()
+    return Left(found[0], found[1], found[2]) if found is not None and found[2] is not None else None
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    """Whether a text is somebody's name, and not only a part of it."""
+    lines = literal("\n").concat(PersonRecord.spellings).concat("\n")
+    return _holds(lines, [f"\n{spelled}\n" for spelled in spellings(text)])
 
 
 def _holds(column: SQLColumnExpression[Any], parts: Sequence[str]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from domain.core.called import holds, spellings
 from records import migrations
 from records.database import Database
-from records.queries.core.called import Called, called_here, whose_name_holds
+from records.queries.core.called import Called, Left, called_here, whose_name_holds
 from records.seal_files import SealFiles
 from records.tables.core import PersonRecord
 from service.registry.task_page import CALLED_AT_MOST, people_called
@@ -96,6 +96,19 @@ def test_no_more_are_found_than_were_asked_for_and_whole_names_come_first(databa
     assert not asked["anna lee"].too_many
     assert (len(asked["anna"].people), asked["anna"].too_many) == (CALLED_AT_MOST, True)
     assert (dict(asked["lee 07"].people), dict(asked["nobody"].people)) == ({"P-PART07": "Anna Lee 07"}, {})
+
+
+def test_whoever_has_left_is_named_where_nobody_else_may_be_meant(database: Database) -> None:
+    with database.session() as session:
+        people = [called("P-GONE01", "Anna Lee"), called("P-GONE02", "Anna Lee"), called("P-GONE03", "Anna Leeds")]
+        session.add_all(people)
+        for n, somebody in enumerate(people, start=1):
+            somebody.left_on = date(2026, n, 28)
+        session.add(called("P-HERE01", "Bo Lee"))
+
+    asked = people_called(database, ["anna lee", "anna", "lee"])
+    assert asked["anna lee"].left == Left("P-GONE02", "Anna Lee", date(2026, 2, 28))
+    assert (asked["anna"].left, asked["lee"].left) == (None, None)
 
 
 def test_who_gets_another_name_is_found_by_that_one(named: Database) -> None:

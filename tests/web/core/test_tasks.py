@@ -14,6 +14,7 @@ from domain.core.model import Party
 from domain.core.placement_rows import MentorWishRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
+from languages.speech import Speech
 from presentation.tasks import rows
 from records.imports.core.people_and_roles import store_roles
 from records.imports.core.roles_yaml import read_roles
@@ -465,6 +466,22 @@ async def test_an_answer_that_cant_be_delivered_is_not_lost(busy: Console) -> No
 
 
 # People
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "has left the company: the last day was"), (1, "leaves the company: the last day is")]
+)
+async def test_of_somebody_who_has_left_it_is_said_and_when(console: Console, days: int, said: str) -> None:
+    last_day = NOW.date() + timedelta(days=days)
+    on_record(console.database, task(1, TaskKind.MENTOR_NOMINATION, HR, subject="name a mentor"))
+    with console.database.session() as session:
+        session.get_one(PersonRecord, MENTOR).left_on = last_day
+        name = session.get_one(PersonRecord, MENTOR).name
+    for path, key in ((page_of(1), "mentor"), (f"{page_of(1)}/hand-on", "to")):
+        page = await console.visitor(HR).post(path, [(key, name)])
+        assert page.status == 422
+        assert f"{name} {said} {Speech().day(last_day)}." in page.main
+        assert "We know nobody" not in page.main
 
 
 @pytest.mark.parametrize(

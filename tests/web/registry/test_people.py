@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,12 @@ from domain.core.access import Duty
 from domain.core.journal import JournalBatch
 from domain.core.model import Party
 from domain.core.questions import TaskKind
+from languages.speech import Speech
 from records.journal import write
 from records.tables.access import GrantRecord
 from records.tables.core import PersonRecord
 from service.core.leaving import look_at
-from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER, STAND_IN, person
 from tests.web.looking import DESKTOP, check_looks, sign_in
 from tests.web.registry.test_case import on_record
 from tests.web.running import OPERATOR, Running
@@ -48,6 +49,12 @@ async def test_hr_finds_somebody_and_sees_what_they_have(running: Running) -> No
     for text in ("uebel", "ubel", "joerg"):
         assert f"/people/{RETURNER}" in (await hr.get(f"/people?q={text}")).text
         assert f"/cases/{case.id}" in (await hr.get(f"/board?person={text}")).text
+    # and of somebody who has left it is said
+    with running.console.database.session() as session:
+        session.add(left := person("P-GONE77"))
+        left.name, left.left_on = "Gone Already", date(2026, 1, 30)
+    gone = await hr.get("/people?q=gone%20already")
+    assert f"Gone Already has left the company, or is leaving it, with {Speech().day('2026-01-30')}" in gone.main
     page = await hr.get(f"/people/{MANAGER}")
     assert "Person Manager" in page.main
     assert "p-manager@example.org" in page.main
