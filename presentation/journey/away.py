@@ -10,6 +10,7 @@ from domain.core.clock import DAY
 from domain.placement.programme_days import Leave
 from presentation.journey import words
 from presentation.journey.common import Material
+from records.local_time import local_day
 
 LONGEST_AHEAD = 400 * DAY
 """So far ahead the end of a leave is drawn: one that is planned for years would leave no room for the rest."""
@@ -31,12 +32,12 @@ def back(material: Material, leave: Leave) -> datetime:
 
 
 def waiting(material: Material) -> Callable[[datetime], datetime]:
-    """When that comes which is planned for some instant: later, if a leave lasts; it moves by whole days."""
+    """When that comes which is planned for some instant: later, if a leave lasts; it moves by whole local days."""
     if (leave := lasting(material)) is None:
         return lambda planned: planned
     first = material.begins(leave.first)
-    days = (back(material, leave) - first).days * DAY
-    return lambda planned: planned + days if planned >= first else planned
+    away = local_day(back(material, leave), material.records.time_zone) - leave.first
+    return lambda planned: planned + away if planned >= first else planned
 
 
 def waiting_plan(material: Material) -> Mapping[str, Any]:

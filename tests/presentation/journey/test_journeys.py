@@ -12,6 +12,7 @@ import pytest
 from domain.placement.mentorship import MENTORED, MentorshipState
 from domain.placement.programme_days import Leave
 from languages.speech import Speech
+from presentation.journey.away import waiting
 from presentation.journey.common import Material, Shown
 from presentation.journey.model import How, Journey, Mark, Row, Stretch
 from presentation.journey.picture import drawn
@@ -140,6 +141,15 @@ def test_a_leave_before_the_first_day_keeps_that_waiting_too() -> None:
 
     (at_work,) = [entry for entry in row(journey, "work").stretches if entry.label == "At work"]
     assert at_work.since.date() == STARTS + timedelta(days=(back - leaves[0].first).days)
+
+
+def test_a_leave_over_which_clocks_are_put_forward_lasts_as_many_days_as_the_calendar_says() -> None:
+    leaves = [Leave(first=date(2027, 3, 22))]
+    material = placement(date(2027, 3, 24), leaves=leaves, planned_back=date(2027, 4, 5))
+    material.records.case.time_zone = "Europe/Berlin"
+
+    review = noon(date(2027, 4, 12))
+    assert waiting(material)(review) - review == timedelta(days=14)
 
 
 def test_reviews_are_done_planned_or_were_missed() -> None:
