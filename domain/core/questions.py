@@ -5,6 +5,7 @@ The forms themselves are in the module ``forms`` of each subject, as :mod:`domai
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
@@ -70,6 +71,10 @@ class Form(Message):
     def people(self) -> list[PersonId]:
         """Whom the answer names; each has to be in the records."""
         return []
+
+    def reason_against(self, _facts: Mapping[str, Any]) -> str | None:
+        """Why the answer does not fit the ``facts`` that were asked about, with the field before it; or none."""
+        return None
 
 
 class YesNo(Form):

@@ -5,9 +5,10 @@ A form says what may be answered, not who may answer; that stands in :mod:`domai
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -101,6 +102,15 @@ class Review(Form):
         if (self.score is None) == (self.waived_because is None):
             raise ValueError("give either a score or waived_because")
         return self
+
+    def reason_against(self, facts: Mapping[str, Any]) -> str | None:
+        """No more goals are met than there are; where none are on record, nobody knows how many."""
+        there = len(facts.get("goals") or [])
+        if not there or self.goals_met is None or self.goals_met <= there:
+            return None
+        if there == 1:
+            return f"goals_met: there is {there} goal, and {self.goals_met} can't be met"
+        return f"goals_met: there are {there} goals, and {self.goals_met} can't be met"
 
 
 class ImprovementPlan(Form):

@@ -48,6 +48,8 @@ def read_answer(
         )
     if isinstance(form, Waivable) and form.waived_because:
         _check_may_waive(task, message.actor, waivers)
+    if (why := form.reason_against(task.facts)) is not None:
+        raise Refused(why, "invalid")
     return form
 
 

@@ -53,6 +53,26 @@ def answer(actor: str, **fields: Any) -> AnswerTask:
     return AnswerTask(actor=actor, task="R-TEST-1", answer=fields)
 
 
+@pytest.mark.parametrize(
+    ("goals", "met", "why"),
+    [
+        (["one", "two"], 2, None),
+        (["one", "two"], 8, "goals_met: there are 2 goals, and 8 can't be met"),
+        (["one"], 2, "goals_met: there is 1 goal, and 2 can't be met"),
+        ([], 1, None),
+        (["one"], None, None),
+    ],
+)
+def test_no_more_goals_are_met_than_there_are(goals: list[str], met: int | None, why: str | None) -> None:
+    asked, given = task(facts={"goals": goals}), answer(ASKED, score=4, goals_met=met)
+    if why is None:
+        assert read_answer(asked, given).model_dump()["goals_met"] == met
+        return
+    with pytest.raises(Refused) as refused:
+        read_answer(asked, given)
+    assert (str(refused.value), refused.value.kind) == (why, "invalid")
+
+
 def test_of_what_is_voluntary_somebody_is_reminded_once_and_nothing_else_follows() -> None:
     steps = ladder_for(shipped_policy().ladder, NOW, timedelta(days=10), may_expire=True, voluntary=True)
     assert [((step.at - NOW).days, step.action) for step in steps] == [(5, Action.REMIND), (10, Action.EXPIRE)]

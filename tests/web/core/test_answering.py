@@ -260,6 +260,21 @@ async def test_whoever_a_review_was_escalated_to_says_why_there_is_none(office: 
     assert "On sick leave until March" in done.main
 
 
+async def test_more_goals_than_there_are_can_t_be_met_and_the_form_says_how_many_there_are(
+    office: Office, console: Console
+) -> None:
+    case = await office.start()
+    review = await asked(case, TaskKind.MANAGER_REVIEW)
+    goals = len((await case.view())["goals"])
+    given = {"score": "4", "comment": "delivers", "goals_met": "8", "_step": "send"}
+    refused = await console.visitor(MANAGER).post(f"/tasks/{review}", given.items())
+    error = refused.text.partition('id="field-goals_met-error"')[2].partition("</div>")[0]
+    assert refused.status == 422
+    assert f"{goals} goal" in error
+    assert "8 can" in error
+    assert "delivers" in refused.text
+
+
 async def test_a_task_that_is_not_mine_is_put_to_hr(office: Office, console: Console) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: bool(items_of(view, MANAGER)), unanswered=[TaskKind.CHECKLIST_ITEM])
