@@ -18,10 +18,11 @@ from domain.cohort.state import CohortStage
 from domain.core.access import Action
 from domain.core.case import CaseRequest, Done, Withdraw
 from domain.core.model import Party
-from domain.core.naming import Programme, programme_of
+from domain.core.naming import COHORT, Programme, programme_of
 from domain.core.permissions import Permissions
 from domain.core.reassigning import Reassign
 from domain.core.updates import Update
+from domain.core.wording import listed, spoken
 from domain.learning import requests as learning
 from domain.learning.result import PathStage
 from domain.placement import requests as placement
@@ -192,6 +193,29 @@ def can_be_asked_now(action: CaseAction, records: CaseRecords, view: Mapping[str
         return False
     stages = PERMISSIONS[records.programme][action.message].stages
     return (stages is None or records.case.stage in stages) and action.now(records)
+
+
+def why_not_now(action: CaseAction, records: CaseRecords) -> str | None:
+    """Why it can't be asked now, as the case itself would say it, by the records; none where they don't tell."""
+    case = records.case_id
+    name = f"cohort {case.removeprefix(COHORT)}" if records.programme is Programme.COHORT else case
+    if records.ended:
+        return f"{name} has ended"
+    permission, stage = PERMISSIONS[records.programme][action.message], records.case.stage
+    if permission.stages is not None and stage not in permission.stages:
+        can = listed(spoken(other.value) for other in permission.stages)
+        return (
+            f"{name} can't be {permission.done} in the stage {spoken(stage)}; it can in {can}"
+            if permission.done
+            else None
+        )
+    if action.action is Action.RESUME and not records.case.paused:
+        return f"{name} is not paused"
+    if action.now is has_mentor and not has_mentor(records):
+        return f"{name} has no mentor now; one is looked for"
+    if records.case.paused and (action.now is is_not_paused or action.action is Action.CHANGE_ROLE):
+        return f"{name} is paused already" if action.action is Action.PAUSE else f"{name} is paused; resume it first"
+    return None
 
 
 def check_all_known(database: Database, request: CaseRequest) -> None:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from domain.core.access import Action
 from domain.core.case import CaseRequest
 from domain.core.reopening import ReopenTask
-from domain.core.tasks import DutiesNotSeparate
+from domain.core.tasks import DutiesNotSeparate, Refused
 from domain.core.updates import Update
 from languages.marking import translatable
 from languages.speech import begun
@@ -24,7 +24,7 @@ from presentation.tasks.facts import named
 from records.queries.learning.learning import UnknownProfile
 from service.core.asking import message
 from service.core.errors import Unknown
-from service.registry.case_actions import ask_of_case, case_action
+from service.registry.case_actions import ask_of_case, case_action, why_not_now
 from service.registry.case_page import CasePage
 from service.registry.foreseen import check_foreseen
 from web.core.form_page import CONFLICT, FormPage, Send, form_page
@@ -45,8 +45,9 @@ JUST_DONE = translatable("This may just have been done. Look at the case before 
 async def action(request: Request) -> Response:
     """The form to ask something of a case, or what comes of it.
 
-    Raises ``Unknown`` for what nobody can ask of such a case; ``HTTPException`` for what is not for the viewer, and
-    for a form that is opened when it can't be asked; of one that is sent, the case decides.
+    Raises ``Unknown`` for what nobody can ask of such a case; ``HTTPException`` for what is not for the viewer; that or
+    :class:`Refused`, which says why, for a form that is opened when it can't be asked. Of one that is sent, the case
+    decides.
     """
     shown = await read(request)
     case = shown.records.case_id
@@ -57,7 +58,7 @@ async def action(request: Request) -> Response:
         raise HTTPException(FORBIDDEN)
     late = found not in shown.actions
     if late and request.method != "POST":
-        raise HTTPException(CONFLICT)
+        raise _cant_now(why_not_now(found, shown.records))
     words = action_page(shown.records.programme, found.called).for_viewer(shown)
 
     async def send(values: Mapping[str, Any], once: str) -> Response:
@@ -77,6 +78,10 @@ async def action(request: Request) -> Response:
     here = f"/cases/{case}/actions/{found.called}"
     form = await _form(request, shown, words, here, send, late=late)
     return await form_page(request, replace(form, tried=tried))
+
+
+def _cant_now(why: str | None) -> Exception:
+    return HTTPException(CONFLICT) if why is None else Refused(why, "conflict")
 
 
 async def reopen(request: Request) -> Response:

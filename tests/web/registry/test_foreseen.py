@@ -107,3 +107,22 @@ async def test_who_leaves_takes_nothing_over_and_nobody_declares_that_of_themsel
     themselves = await hr.post(f"/people/{HR}/leave", (fields | {"successor": HR_LEAD}).items())
     assert (themselves.status, "declare that of themselves" in themselves.main) == (403, True)
     assert "A new job." in themselves.text
+
+
+async def test_a_form_that_is_opened_when_it_can_t_be_asked_says_why(running: Running) -> None:
+    case = await running.in_placement()
+    await case.settled()
+    hr = running.visitor(HR)
+    begins, ends = (f"/cases/{case.id}/actions/{action}" for action in ("pause", "resume"))
+    # while none runs, no leave can be ended
+    late = await hr.get(ends)
+    assert (late.status, f"{case.id} is not paused" in late.main) == (409, True)
+    # and while one runs, none can be begun, nor what waits for it to end
+    assert (await hr.post(begins, leave_type="other", _step="send")).status == 303
+    await case.settled()
+    late = await hr.get(begins)
+    assert (late.status, f"{case.id} is paused already" in late.main) == (409, True)
+    assert "is paused; resume it first" in (await hr.get(f"/cases/{case.id}/actions/decide_early")).main
+    # nor what is of another stage
+    other = await hr.get(f"/cases/{case.id}/actions/release")
+    assert (other.status, "in the stage placement; it can in decision" in other.main) == (409, True)
