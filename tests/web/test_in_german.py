@@ -56,7 +56,7 @@ SAME = (
     *("English", "Deutsch", "Français", "Español"),
     "Firefox, Linux",
     *("Europe/Berlin", "Europe/London"),
-    *("Feb", "Apr", "Jun", "Sep"),
+    *("Jan", "Feb", "Apr", "Jun", "Jul", "Aug", "Sep", "Nov"),
 )
 """What is the same in all languages, or in both."""
 
