@@ -65,17 +65,17 @@ def headline(rehearsed: Rehearsed, speech: Speech) -> str:
     if not overloaded:
         return (
             speech.text(
-                "Under %(policy)s, of %(people)s people %(converted)s are converted, %(unmatched)s find no mentor, "
-                "%(unfinished)s still wait for something at the end; %(overloaded)s people have too much to do in some "
-                "week."
+                "Under %(policy)s, people who take part: %(people)s; converted: %(converted)s; without a mentor: "
+                "%(unmatched)s; still waiting for something at the end: %(unfinished)s; with too much to do in some "
+                "week: %(overloaded)s."
             )
             % said
         )
     busiest = {"person": overloaded[0].person, "hours": speech.decimals(overloaded[0].most_hours, 1)}
     return speech.text(
-        "Under %(policy)s, of %(people)s people %(converted)s are converted, %(unmatched)s find no mentor, "
-        "%(unfinished)s still wait for something at the end; %(overloaded)s people have too much to do in some "
-        "week; %(person)s has %(hours)s hours in a week."
+        "Under %(policy)s, people who take part: %(people)s; converted: %(converted)s; without a mentor: "
+        "%(unmatched)s; still waiting for something at the end: %(unfinished)s; with too much to do in some "
+        "week: %(overloaded)s. The busiest is %(person)s, with %(hours)s hours in one week."
     ) % {**said, **busiest}
 
 

@@ -47,7 +47,7 @@ def what_became_of_places(taken: int, size: int, took: Sequence[tuple[PersonId, 
     if took:
         names = [f"{who} ({score:.2f}{', pinned' if pinned else ''})" for who, score, pinned in took]
         return f"went to {_listed(names)}"
-    return f"has {taken} of {size} places taken"
+    return f"has {taken} of {size} places taken" if size else "offers no place at the moment"
 
 
 def _some(items: Sequence[str]) -> str:

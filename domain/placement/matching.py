@@ -106,6 +106,8 @@ class MentorVerdict(Fixed):
     why_not: str | None
 
 
+DECIDES = "takes part in the decision on the conversion"
+ABOVE, BELOW = "is above the returner in the reporting line", "is below the returner in the reporting line"
 IN_LINE = "is in the reporting line or decides on the conversion"
 
 WORKING_DAY_MINUTES = 8 * 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.core.model import PersonId
 from domain.core.tasks import Refused
-from domain.placement.matching import ALL_THE_SAME, FORBIDDEN, IN_LINE
+from domain.placement.matching import ALL_THE_SAME, DECIDES, FORBIDDEN
 from domain.placement.state import PlacementState
 
 
@@ -13,7 +13,7 @@ def check_nominee(state: PlacementState, nominee: PersonId, *, although_forbidde
     if nominee == state.returner:
         raise Refused(f"mentor: {nominee} is the returner", "invalid")
     if nominee in state.reporting_line():
-        raise Refused(f"mentor: {nominee} {IN_LINE}", "invalid")
+        raise Refused(f"mentor: {nominee} {DECIDES}", "invalid")
     if nominee in state.forbidden and not although_forbidden:
         raise Refused(f"mentor: {nominee} {FORBIDDEN}; {ALL_THE_SAME}", "invalid")
 

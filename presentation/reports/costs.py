@@ -23,8 +23,9 @@ def costs_section(groups: Iterable[Group], speech: Speech) -> Section:
         key="costs",
         title=speech.text("What it cost"),
         caption=speech.text(
-            "Stipends instructed, and trainings begun. Per conversion: all placements that came out, by conversions, "
-            "in the currency of their stipends; after a plus, what the same placements have cost in others."
+            "Stipends that payroll was told to pay, and trainings that have begun. “Per conversion” is what all "
+            "placements with an outcome have cost, divided by how many of them ended in employment. It stands in the "
+            "currency of their stipends; an amount after a plus is what they have cost in another currency."
         ),
         columns=(
             speech.text("Cohort"),

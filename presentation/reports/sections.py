@@ -116,7 +116,8 @@ def _retention(groups: Sequence[Group], speech: Speech) -> Section:
         key="retention",
         title=speech.text("Still here after"),
         caption=speech.text(
-            "Of those converted, by HR's answers to the follow-ups. Who is still to be asked is no 'no'."
+            "Of those converted, by HR's answers to the follow-ups. The share is of those of whom it is known: whoever "
+            "is still to be asked about does not count as gone."
         ),
         columns=(speech.text("Cohort"), *(speech.text("%(days)s days") % {"days": day} for day in days)),
         rows=tuple(

@@ -69,7 +69,7 @@ def test_a_difference_is_taken_between_the_same_people() -> None:
 def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
     made = _rehearsed([_run(1, "a@1", 10)], [])
     text = page(made)
-    assert "P-BUSY has 7.5 hours in a week" in headline(made, Speech())
+    assert "The busiest is P-BUSY, with 7.5 hours in one week." in headline(made, Speech())
     assert [row for section in sections(made, Speech()) if section.key == "people" for row in section.rows] == [
         ("P-BUSY", "manager", "4", "2", "7.5", "2", "9 (week 2)"),
         ("P-CALM", "mentor", "2", "1", "2.0", "-", "1 (week 1)"),
@@ -90,7 +90,7 @@ def test_whoever_knows_the_people_reads_their_names() -> None:
     made = _rehearsed([_run(1, "a@1", 10)], [_run(1, "b@1", 10)])
     known = made.with_names({"P-BUSY": "Ada Lee"})
     assert made.people() >= {"P-BUSY", "P-CALM"}
-    assert "Ada Lee (P-BUSY) has 7.5 hours" in headline(known, Speech())
+    assert "The busiest is Ada Lee (P-BUSY), with 7.5 hours" in headline(known, Speech())
     told = [row[0] for section in sections(known, Speech()) if section.key.startswith("people") for row in section.rows]
     assert told == ["Ada Lee (P-BUSY)", "P-CALM"] * 2
 
@@ -166,7 +166,7 @@ def test_figures_that_a_slow_machine_has_spoilt_bear_a_warning_on_top_of_the_pag
     (warning,) = warnings([slow, fine])
     text = page(_rehearsed([slow, fine], []).model_copy(update={"warnings": [warning]}))
     assert "too slow for 0.25 seconds a day (a@1, seed 1)" in warning
-    assert text.index(warning.partition("'")[0]) < text.index("of 20 people 10 are converted")
+    assert text.index(warning.partition("'")[0]) < text.index("people who take part: 20; converted: 10")
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,8 @@ from web.core.tasks import back_to, filter_in, next_after, query_of
 MOST_DONE = 999
 
 WHY_THIS_MENTOR = translatable(
-    "Asked is whoever suits the returner best among the mentors with a free place, or whom HR has named. What counts "
-    "are skills that both have, how far apart their time zones are, languages and preferences, as the programme weighs "
-    "them."
+    "We ask the mentor with a free place who suits the returner best, or whoever HR has named. What counts are skills "
+    "that both have, how far apart their time zones are, languages and preferences, as the programme weighs them."
 )
 NOT_REACHED = translatable(
     "Nobody has confirmed your answer yet. It still stands below: send it again in a moment. The same answer counts "
@@ -154,8 +153,9 @@ class Telling:
             waits_for = {"names": ", ".join(self._name(person) for person in task.people)}
             return self.speech.text("You are not asked. It waits for: %(names)s.") % waits_for
         if found.viewer.person == task.assignee:
-            said = self.speech.text("You are asked as: %(part)s.") % part
-            return f"{said} {self.speech.text(WHY_THIS_MENTOR)}" if found.kind is TaskKind.MENTOR_REQUEST else said
+            if found.kind is TaskKind.MENTOR_REQUEST:
+                return self.speech.text(WHY_THIS_MENTOR)
+            return self.speech.text("You are asked because of your part: %(part)s.") % part
         first = {"name": self._name(task.assignee), **part}
         return (
             self.speech.text("%(name)s was asked as: %(part)s. It was handed to you, or no answer has come in time.")

@@ -132,9 +132,12 @@ PAGES: Mapping[str, ActionPage] = {
     Action.REASSIGN_MENTOR: ActionPage(
         link=translatable("Change the mentor"),
         title=translatable("Change the mentor"),
-        lead=translatable("The mentor of now is freed. Another is looked for, or the one you name is asked."),
+        lead=translatable(
+            "The present mentor's part ends at once. Then whoever you name is asked to be the mentor; if you name "
+            "nobody, another mentor is looked for."
+        ),
         button=translatable("Change the mentor"),
-        done=translatable("The mentor is freed, and another is asked."),
+        done=translatable("The mentor's part has ended, and another mentor is asked or looked for."),
         asked=(
             Asked(
                 "mentor",

@@ -14,7 +14,7 @@ from domain.core.decisions import DecisionKind
 from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
-from domain.placement.matching import IN_LINE, MentorCheck, PlacesTaken
+from domain.placement.matching import ABOVE, BELOW, DECIDES, MentorCheck, PlacesTaken
 from domain.placement.mentorship import MentorshipState
 from records.queries import leaving
 from records.queries.core import people
@@ -125,8 +125,11 @@ def why_not(session: Session, asked: MentorCheck) -> str | None:
         return why
     if not mentor.mentor and not asked.named:
         return "does not offer to be a mentor any more"
-    in_line = mentor.id in reporting_line(session, asked.reporting_line, asked.returner)
-    return IN_LINE if in_line else None
+    if mentor.id in asked.reporting_line:
+        return DECIDES
+    if mentor.id in people.above(session, asked.returner):
+        return ABOVE
+    return BELOW if mentor.id in people.below(session, asked.returner) else None
 
 
 def leaves(session: Session, person: PersonId) -> str | None:

@@ -59,7 +59,7 @@ def test_ids_are_made_of_ids() -> None:
         ((*START, HR, "--pattern", "mon-sat 8"), 1, "--pattern: mon-sat 8 is more than the 40 hours a week"),
         ((*START, HR, "--mentor", "P-NOBODY"), 3, "P-NOBODY"),
         ((*START, HR, "--mentor", "P-7F3K2M"), 1, "--mentor: P-7F3K2M is the returner"),
-        ((*START, HR, "--mentor", HR), 1, "--mentor: P-7LM2ZA can't be the mentor: is in the reporting line or"),
+        ((*START, HR, "--mentor", HR), 1, "--mentor: P-7LM2ZA can't be the mentor: takes part in the decision"),
         ((*START, HR, "--case", "not an id"), 1, "case: "),
         ((*START, HR, "--case", ""), 1, "case: "),
         ((*START, HR, "--case", "W-7F3K2M-DATA1"), 1, "case: must not begin with U-, C-, K- or W-"),

@@ -265,7 +265,7 @@ def test_whoever_is_left_out_learns_which_mentors_were_full_before_and_who_got_t
     assert proposed(proposal) == {"P-R00": "P-M01", "P-R02": "P-M01"}
     assert whys(proposal)["P-R01"] == (
         "each of the 3 mentors who suit has no place left: would have suited "
-        "P-M00 (0.67), who has 2 of 2 places taken; P-M02 (0.67), who has 0 of 0 places taken; "
+        "P-M00 (0.67), who has 2 of 2 places taken; P-M02 (0.67), who offers no place at the moment; "
         "P-M01 (0.44), who went to P-R00 (0.44) and P-R02 (0.44, pinned)"
     )
 

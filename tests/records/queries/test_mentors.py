@@ -172,7 +172,9 @@ def test_records_that_cant_be_reached_are_an_error_to_be_retried() -> None:
         ("P-OTHER", True, None),
         ("P-OTHER", False, "does not offer to be a mentor any more"),
         ("P-NOBODY", True, "is not in the records any more"),
-        ("P-BOSS", True, "is in the reporting line or decides on the conversion"),
+        ("P-BOSS", True, "is above the returner in the reporting line"),
+        ("P-JUNIOR", True, "is below the returner in the reporting line"),
+        ("P-BEST", True, None),
     ],
 )
 def test_who_has_agreed_is_looked_up_once_more(mentors: MentorActivities, who: str, named: bool, why: str) -> None:

@@ -33,7 +33,7 @@ async def meant(case: Case, person: PersonId) -> PersonId:
     ("who", "says"),
     [
         (RETURNER, "is the returner"),
-        (MANAGER, "is in the reporting line or decides on the conversion"),
+        (MANAGER, "takes part in the decision on the conversion"),
         (MENTOR_OF_NOW, "is the mentor who is to be replaced"),
     ],
 )

@@ -90,7 +90,7 @@ async def test_hr_starts_a_placement_after_a_last_look_and_gets_to_its_page(runn
         ({"weeks": "0"}, "weeks", "Must be 1 or more, not 0"),
         ({"weeks": "999"}, "weeks", "104"),
         ({"returner": STAND_IN}, "returner", "has not applied"),
-        ({"mentor": MANAGER}, "mentor", "is in the reporting line or decides on the conversion"),
+        ({"mentor": MANAGER}, "mentor", "takes part in the decision on the conversion"),
         ({"cohort": "no name at all!"}, "cohort", "Must be up to 40 letters, digits and hyphens"),
         ({"certificate": "DATA-NONE"}, "certificate", "Choose an answer."),
         ({"policy": "none@1"}, "policy", "Choose an answer."),

@@ -337,7 +337,7 @@ async def test_the_mentor_stays_until_whoever_is_named_has_been_looked_up(office
 
     # When those are named who can't be the mentor, then nothing has changed
     for named, why in (
-        (MANAGER, "is in the reporting line or decides on the conversion"),
+        (MANAGER, "takes part in the decision on the conversion"),
         (RETURNER, "is the returner"),
         ("P-NOBODY", "can't be the mentor: is not in the records"),
     ):

@@ -104,7 +104,7 @@ async def test_where_no_mentor_is_left_hr_is_told_and_names_somebody(office: Off
     nomination = await case.next_task(TaskKind.MENTOR_NOMINATION)
     assert nomination["assignee"] == HR
     for person, why in (
-        (MANAGER, "is in the reporting line or decides on the conversion"),
+        (MANAGER, "takes part in the decision on the conversion"),
         (RETURNER, "the returner"),
         ("P-NOBODY", "is not in the records"),
     ):
