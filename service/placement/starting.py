@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -116,7 +117,9 @@ async def start_placement(
         started = await start_once(await connect(), database, beginning, task_queue)
         time = WorkingTime(start.patterns, start.policy.working_week)
         asked_for = first_day(wanted.starts_on)
-        later = None if started.already_running else begins_later(start.role.country, asked_for, time)
+        if started.already_running:
+            return replace(started, differs=_with_day_asked_for(started.differs, start.starts_on, asked_for))
+        later = begins_later(start.role.country, asked_for, time)
         return replace(started, notes=[later] if later else [])
 
     asked = {FIRST_DAY: wanted.starts_on, PATTERN: wanted.patterns, MENTOR: wanted.mentor}
@@ -125,6 +128,14 @@ async def start_placement(
     learning = await asyncio.to_thread(_path_inside, database, wanted, started_by)
     with on_record(database, wanted.policy, learning.policy if learning else None) as given:
         return started_with(given, await start_beside(wanted.beside, start))
+
+
+def _with_day_asked_for(differs: Sequence[str], first: date, asked_for: date) -> list[str]:
+    """What a running placement keeps; of a day that was moved, also the one that was asked for."""
+    if first == asked_for:
+        return list(differs)
+    moved = f"{first}, the first working day from {asked_for} on"
+    return [said.replace(f", not {first}", f", not {moved}") for said in differs]
 
 
 def check_placement(database: Database, wanted: WantedPlacement, started_by: PersonId) -> None:

@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.model import PersonId
 from domain.core.skills import SkillLevel, Source
+from languages.speech import Speech
 from records.imports.learning.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.tables.core import CaseRecord
@@ -34,6 +35,7 @@ from tests.web.uploads import send_file
 JULY = date(datetime.now(UTC).year + 1, 7, 1)
 A_TUESDAY = (JULY + timedelta(days=(1 - JULY.weekday()) % 7)).isoformat()
 """No holiday in England, in whichever year."""
+A_SATURDAY = (date.fromisoformat(A_TUESDAY) + timedelta(days=4)).isoformat()
 
 
 def applied(running: Running) -> PersonId:
@@ -74,6 +76,10 @@ async def test_hr_starts_a_placement_after_a_last_look_and_gets_to_its_page(runn
     assert "It runs already" in again.main
     assert "keeps the number of weeks it was started with: 12, not 16" in again.main
     assert f"/cases/R-{applicant.removeprefix('P-')}-DATA1" in again.text
+    # and of a day that nobody works on, for which day it stands
+    saturday = await hr.follow(await sent(running, applicant, starts_on=A_SATURDAY))
+    monday = Speech().day(date.fromisoformat(A_SATURDAY) + timedelta(days=2))
+    assert f"not {monday}, the first working day from {Speech().day(A_SATURDAY)} on" in saturday.main
     # which is told to nobody else
     assert (await running.visitor(HR_LEAD).follow(answer)).status == 404
 
