@@ -47,7 +47,7 @@ def test_who_had_stopped_working_before_is_paid_up_to_that_day(stand_ins: StandI
 
 def test_who_was_on_leave_and_had_stopped_working_before_it_is_paid_up_to_that_day(stand_ins: StandIns) -> None:
     case = PlacementByHand(stand_ins)
-    case.go_on(lambda view: view["week"] == 2)
+    case.go_on(lambda view: (view["week"] or 0) >= 2)
     case.ask("pause", PausePlacement(actor=HR))
     start = date.fromisoformat(case.view()["plan"]["start"])
     assert case.view()["stipends"]
