@@ -153,6 +153,7 @@ def test_a_certification_is_shown_with_its_exams_and_what_is_to_come() -> None:
             "shown": [RequiredSkill(skill="sql", level=Decimal(5), importance=Decimal(4))],
             "role_title": None,
             "time_zone": "Europe/London",
+            "country": "GB-ENG",
             "exams": [Attempt(n=1, at=passed, passed=True, by="P-EXAM", percent=88)],
             "credentials": [
                 HeldCredential(
