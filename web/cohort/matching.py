@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -21,9 +20,8 @@ from domain.core.questions import TaskKind
 from domain.core.updates import Update
 from engine.errors import EngineUnreachable
 from languages.marking import translatable
-from languages.speech import Speech, begun
+from languages.speech import Speech
 from presentation.forms.posted import id_in
-from presentation.tasks.facts import named
 from service.core.answering import answer_of, send_answer
 from service.core.asking import ask, message
 from service.core.errors import Refused, Unknown, Unreachable
@@ -31,6 +29,7 @@ from service.core.people import check_known
 from service.registry.case_page import Asked, CasePage, case_page
 from service.registry.task_page import names_of, people_called
 from web.cohort.files import COHORTS
+from web.cohort.matching_table import MatchingTable
 from web.core.pages import page, path_and_query, redirect, speech
 from web.core.reading import Posted, posted
 from web.core.refusals import NOT_SENT, status_of, told
@@ -72,19 +71,6 @@ NOT_REACHED = translatable(
     "The cohort did not answer in time. It may still do what you asked: load this page again before you send it once "
     "more."
 )
-
-
-@dataclass(frozen=True)
-class Line:
-    """A pair as the table shows it; ``key`` is how it is sent."""
-
-    key: str
-    returner: str
-    mentor: str
-    score: str
-    reasons: list[str]
-    last_resort: list[str]
-    pinned: bool
 
 
 async def matching(request: Request) -> Response:
@@ -241,7 +227,7 @@ async def _page(
         path=request.url.path,
         unreachable=not found.answered,
         over=found.asked is Asked.NO_MORE,
-        **_Table(shown, names, said).facts(),
+        **MatchingTable(shown, names, said).facts(),
         asked=Links(found, said).asked_to_mentor(),
         review=None if follows else review,
         follows=path_and_query(request) if follows else None,
@@ -264,49 +250,6 @@ def _notice(done: str, follows: bool, said: Speech) -> str | None:
 def _all(form: Posted | None, key: str) -> list[str]:
     """All values of a field."""
     return [value for name, value in form.pairs if name == key] if form else []
-
-
-class _Table:
-    """What the table says of a matching, with the names of people beside their ids."""
-
-    def __init__(self, shown: Mapping[str, Any], names: Mapping[PersonId, str], said: Speech) -> None:
-        self._shown, self._names, self._said = shown, names, said
-
-    def facts(self) -> dict[str, Any]:
-        """The facts of the page's template."""
-        proposal = self._shown["proposal"]
-        made = proposal or {"pairs": [], "unmatched": []}
-        returners = [participant["who"]["returner"] for participant in (self._shown["participants"] or {}).values()]
-        return {
-            "proposal": proposal,
-            "lines": [self._line(pair) for pair in made["pairs"]],
-            "unmatched": [(self._who(other["returner"]), self._sentence(other["why"])) for other in made["unmatched"]],
-            "ties": [self._sentence(tie) for tie in made.get("ties", [])],
-            "pins": self._pairs("pins"),
-            "forbids": self._pairs("forbids"),
-            "returners": sorted(((person, self._who(person)) for person in returners), key=lambda entry: entry[1]),
-        }
-
-    def _who(self, person: PersonId) -> str:
-        return f"{self._names[person]} ({person})" if person in self._names else person
-
-    def _sentence(self, text: str) -> str:
-        return begun(named(self._said.sentence(text), self._names))
-
-    def _line(self, pair: Mapping[str, Any]) -> Line:
-        return Line(
-            key=f"{pair['returner']}={pair['mentor']}",
-            returner=self._who(pair["returner"]),
-            mentor=self._who(pair["mentor"]),
-            score=self._said.percent(pair["score"]),
-            reasons=[self._said.sentence(reason) for reason in pair["reasons"]],
-            last_resort=[self._said.sentence(why) for why in pair.get("last_resort", [])],
-            pinned=pair["pinned"],
-        )
-
-    def _pairs(self, part: str) -> list[tuple[str, str, str]]:
-        pairs = ((pair["returner"], pair["mentor"]) for pair in self._shown[part] or [])
-        return [(f"{returner}={mentor}", self._who(returner), self._who(mentor)) for returner, mentor in pairs]
 
 
 routes = [Route(f"{COHORTS}/{{cohort}}/matching", matching, methods=["GET", "POST"])]
