@@ -80,7 +80,7 @@ async def test_two_policies_are_rehearsed_and_compared(
             }
             await asyncio.sleep(0.3)
     assert seen == {"one-mentee@1", "two-mentees@1"}
-    assert "Under one-mentee@1, of 2 people" in page.main
+    assert "Under one-mentee@1, people who take part: 2;" in page.main
     assert "What would happen, and what the other policy changes" in page.main
     assert "Compared with two-mentees@1" in page.main
     assert "nobody could be asked" not in page.main  # in these weeks people live through something
