@@ -255,7 +255,7 @@ async def test_what_would_happen_under_both_policies_is_shown_with_charts(
 ) -> None:
     pretend(f"print({made()!r})")
     visitor, path = await started(console)
-    page = await until(visitor, path, "P-BUSY has 7.5 hours in a week")
+    page = await until(visitor, path, "The busiest is P-BUSY, with 7.5 hours in one week")
     assert not page.header("refresh")
     assert "b@1" in page.main
     assert page.text.count('role="img"') == 5
@@ -270,7 +270,7 @@ async def test_whoever_reads_german_reads_what_would_happen_without_english(
 ) -> None:
     pretend(f"print({made()!r})")
     visitor, path = await started(console)
-    english = await until(visitor, path, "P-BUSY has 7.5 hours in a week")
+    english = await until(visitor, path, "The busiest is P-BUSY, with 7.5 hours in one week")
     reads(console.database, HR, "de")
     assert not english_in(
         (await visitor.get(path)).text, english.text, ["returnship-16-weeks@1", "Waymark", "Siobhán Ó Dálaigh"]
