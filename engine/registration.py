@@ -36,10 +36,12 @@ async def ensure_namespace(client: Client, namespace: str) -> None:
             raise RegistrationError(f"Temporal namespace {namespace} can't be registered: {error.message}") from error
 
 
-async def _namespace_exists(client: Client, namespace: str) -> bool:
+async def _namespace_exists(client: Client, namespace: str, *, again: bool = True) -> bool:
     try:
         await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=namespace))
     except RPCError as error:
+        if error.status == RPCStatusCode.CANCELLED and again:  # nobody called it off: its connection broke
+            return await _namespace_exists(client, namespace, again=False)
         if error.status != RPCStatusCode.NOT_FOUND:
             raise RegistrationError(f"Temporal namespace {namespace} can't be looked up: {error.message}") from error
         return False
