@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from domain.core.clock import DAY
+from domain.placement.mentorship import SessionState
 from domain.placement.programme_days import Leave
 from presentation.journey import words
 from presentation.journey.common import Material
@@ -14,13 +16,6 @@ from records.local_time import local_day
 
 LONGEST_AHEAD = 400 * DAY
 """So far ahead the end of a leave is drawn: one that is planned for years would leave no room for the rest."""
-
-
-def lasting(material: Material) -> Leave | None:
-    """The leave on which the returner is now, or none."""
-    if material.records.ended:
-        return None
-    return next((leave for leave in material.records.leaves if leave.back_on is None), None)
 
 
 def back(material: Material, leave: Leave) -> datetime:
@@ -33,17 +28,26 @@ def back(material: Material, leave: Leave) -> datetime:
 
 def waiting(material: Material) -> Callable[[datetime], datetime]:
     """When that comes which is planned for some instant: later, if a leave lasts; it moves by whole local days."""
-    if (leave := lasting(material)) is None:
+    if (leave := material.records.on_leave) is None:
         return lambda planned: planned
     first = material.begins(leave.first)
     away = local_day(back(material, leave), material.records.time_zone) - leave.first
     return lambda planned: planned + away if planned >= first else planned
 
 
-def waiting_plan(material: Material) -> Mapping[str, Any]:
-    """The calendar of a placement as the case has it, and what waits in it as late as it comes then; or nothing."""
-    plan: Mapping[str, Any] = material.view.get("plan") or {}
-    return plan if lasting(material) is None else _moved(plan, waiting(material))
+def as_it_waits(material: Material) -> Material:
+    """The same with the calendar, and the sessions still to come, as late as they come; as it is without a leave."""
+    if material.records.on_leave is None or not material.view:
+        return material
+    later = waiting(material)
+    moved = {
+        "plan": _moved(material.view.get("plan"), later),
+        "sessions": [
+            _moved(session, later) if session["state"] == SessionState.PLANNED else session
+            for session in material.view.get("sessions") or []
+        ],
+    }
+    return replace(material, view={**material.view, **moved})
 
 
 def _moved(planned: Any, later: Callable[[datetime], datetime]) -> Any:
@@ -67,7 +71,7 @@ def _instant(text: str) -> datetime | None:
 
 def supposed(material: Material) -> str:
     """What a picture supposes of a leave that lasts; nothing without one."""
-    if lasting(material) is None:
+    if material.records.on_leave is None:
         return ""
     planned: date | None = material.records.planned_back
     if planned is None or material.begins(planned) <= material.now:

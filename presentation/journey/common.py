@@ -62,6 +62,11 @@ def instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def plan_of(material: Material) -> View:
+    """The calendar of a placement, as the case has it; empty where it has none, or can't be asked."""
+    return material.view.get("plan") or {}
+
+
 def stretches(stages: Sequence[StageRecord], material: Material, until: datetime | None = None) -> list[Stretch]:
     """The stages a case was in, one after the other; the last goes on ``until`` then, as far as that is known."""
     found = []

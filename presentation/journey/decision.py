@@ -10,8 +10,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from languages.speech import begun
 from presentation.journey import words
-from presentation.journey.away import waiting_plan
-from presentation.journey.common import Material, instant
+from presentation.journey.common import Material, instant, plan_of
 from presentation.journey.model import How, Mark, Row, Stretch
 from presentation.journey.on_record import employed_on_record, follow_ups_on_record
 
@@ -41,7 +40,7 @@ def _decided(material: Material) -> Iterator[Mark]:
         taken_as = material.text(words.DECISIONS[decision.what]) if how is How.DONE else begun(decided)
         label = taken_as if decision is taken[-1] else ""
         yield Mark("decision", label, decision.at, how, f"{step}: {decided}")
-    due = instant(waiting_plan(material).get("decision_at"))
+    due = instant(plan_of(material).get("decision_at"))
     if due and not any(decision.what != DecisionKind.EARLY_DECISION for decision in taken) and not records.ended:
         how = How.PLANNED if due > material.now else How.UNDER_WAY
         yield Mark("decision", material.text(words.DECISION_DUE), due, how)
@@ -81,7 +80,7 @@ def _follow_ups(material: Material) -> Iterator[Mark]:
     gone = any(not still_here for _, still_here in answered.values())
     if material.records.ended or gone or not material.view.get("employed_from"):
         return
-    for planned in waiting_plan(material).get("follow_ups", []):
+    for planned in plan_of(material).get("follow_ups", []):
         due = instant(planned["at"])
         if planned["days"] not in answered and due:
             how = How.PLANNED if due > material.now else How.UNDER_WAY

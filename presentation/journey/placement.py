@@ -15,8 +15,8 @@ from domain.placement.mentorship import MentorshipState, SessionState
 from domain.placement.stages import BEFORE_THE_FIRST_DAY, Stage
 from languages.speech import begun
 from presentation.journey import words
-from presentation.journey.away import back, supposed, waiting, waiting_plan
-from presentation.journey.common import Material, View, instant, stages_row, stretches
+from presentation.journey.away import as_it_waits, back, supposed, waiting
+from presentation.journey.common import Material, View, instant, plan_of, stages_row, stretches
 from presentation.journey.decision import decision_row
 from presentation.journey.model import How, Journey, Mark, Row, Stretch, sofar
 from presentation.journey.on_record import asked_on_record, mentors_on_record, reviews_on_record, sessions_on_record
@@ -32,6 +32,7 @@ SESSIONS: dict[str, How] = {
 
 def placement_journey(material: Material) -> Journey:
     """The journey: what is on record, and what the case's own calendar plans."""
+    material = as_it_waits(material)
     records, shown = material.records, material.shown
     rows = [
         stages_row(material, _stages_to_come(material), _until(material)),
@@ -42,7 +43,7 @@ def placement_journey(material: Material) -> Journey:
         *([decision_row(material)] if shown.decisions else []),
         Row("away", material.text(words.AWAY), _absences(material)),
     ]
-    plan = waiting_plan(material)
+    plan = plan_of(material)
     return Journey(
         title=material.text(words.JOURNEY_OF) % {"name": records.name(records.person)},
         rows=[row for row in rows if row],
@@ -71,7 +72,7 @@ def _last_day(material: Material) -> datetime | None:
     case = _case(material)
     if case.left_on is not None:
         return material.begins(case.left_on) + DAY
-    if ends_at := instant(waiting_plan(material).get("ends_at")):
+    if ends_at := instant(plan_of(material).get("ends_at")):
         return ends_at
     if case.ends_on:
         return waiting(material)(material.begins(case.ends_on)) + DAY
@@ -81,7 +82,7 @@ def _last_day(material: Material) -> datetime | None:
 def _expected(material: Material) -> list[datetime]:
     """When the first day begins, and the last one is over: as far as that is known before there is a calendar."""
     case, weeks = material.records.case, material.view.get("weeks")
-    if waiting_plan(material) or case.stage not in BEFORE_THE_FIRST_DAY or case.starts_on is None:
+    if plan_of(material) or case.stage not in BEFORE_THE_FIRST_DAY or case.starts_on is None:
         return []
     comes = waiting(material)
     starts = comes(material.begins(case.starts_on))
@@ -95,7 +96,7 @@ def _expected(material: Material) -> list[datetime]:
 
 def _until(material: Material) -> datetime | None:
     """Until when the stage of now goes on, by the calendar."""
-    plan = waiting_plan(material)
+    plan = plan_of(material)
     match material.records.case.stage:
         case Stage.PREBOARDING:
             return instant(plan.get("starts_at")) or min(_expected(material), default=None)
@@ -114,7 +115,7 @@ def _at(instant: datetime | None) -> float:
 
 def _stages_to_come(material: Material) -> list[Stretch]:
     """The stages that the calendar plans after that of now; how it comes out, nobody knows yet."""
-    plan, stage = waiting_plan(material), material.records.case.stage
+    plan, stage = plan_of(material), material.records.case.stage
     starts, decides, ends = (instant(plan.get(key)) for key in ("starts_at", "decision_at", "ends_at"))
     if expected := _expected(material):
         since, until = (max(at, material.now) for at in (expected[0], expected[-1]))
@@ -186,7 +187,7 @@ def _reviews(material: Material) -> Row:
     tasks = view.get("tasks") or []
     marks = [*_goals(material)]
     rounds = {review["n"]: review for review in view.get("reviews", [])}
-    for planned in waiting_plan(material).get("reviews", []):
+    for planned in plan_of(material).get("reviews", []):
         of_round = [task for task in tasks if task["kind"] in REVIEWS and task.get("ref") == planned["title"]]
         marks.append(_review(material, planned, rounds.get(planned["n"]), of_round))
     if not view:
@@ -200,7 +201,7 @@ def _goals(material: Material) -> Iterator[Mark]:
     answered = [task.closed_at for task in agreed if task.state == TaskState.ANSWERED and task.closed_at]
     if answered:
         yield Mark("goals", label, max(answered), How.DONE)
-    elif (planned := instant(waiting_plan(material).get("goals_at"))) and not material.records.ended:
+    elif (planned := instant(plan_of(material).get("goals_at"))) and not material.records.ended:
         yield Mark("goals", label, planned, How.UNDER_WAY if planned <= material.now else How.PLANNED)
 
 
@@ -249,11 +250,9 @@ def _mentoring(material: Material) -> Row:
 
 
 def _sessions(material: Material) -> Iterator[Mark]:
-    comes = waiting(material)
     for session in material.view.get("sessions") or []:
-        planned = instant(session["starts"])
-        assert planned is not None
-        starts = comes(planned) if session["state"] == SessionState.PLANNED else planned
+        starts = instant(session["starts"])
+        assert starts is not None
         how = SESSIONS.get(session["state"], How.NOT_DONE)
         if how is How.PLANNED and starts < material.now - 14 * DAY:
             how = How.NOT_DONE
@@ -265,7 +264,7 @@ def _sessions(material: Material) -> Iterator[Mark]:
 
 def _learning(material: Material) -> Row:
     """The stages of the path inside."""
-    decides = instant(waiting_plan(material).get("decision_at"))
+    decides = instant(plan_of(material).get("decision_at"))
     found = [
         stretch
         for stages in material.records.inside.values()

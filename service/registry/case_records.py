@@ -94,6 +94,11 @@ class CaseRecords:
         """Whether nothing more comes of it."""
         return self.case.stage == ENDED
 
+    @property
+    def on_leave(self) -> Leave | None:
+        """The leave that lasts now, or none."""
+        return None if self.ended else next((leave for leave in self.leaves if leave.back_on is None), None)
+
     def now(self, really: datetime) -> datetime:
         """What the clock of the case shows at least: the last it told of, and what real clocks show, which are never
         ahead; of one that has ended, when it did."""

@@ -133,8 +133,8 @@ class _Facts:
         if day is None:
             return ""
         said = self.speech.day(day)
-        waits = any(leave.back_on is None and leave.first <= day for leave in self.records.leaves)
-        if self.records.ended or not waits:
+        leave = self.records.on_leave
+        if leave is None or day < leave.first:
             return said
         return self.speech.text("%(day)s, later by as long as the leave lasts") % {"day": said}
 
