@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -43,6 +43,7 @@ from domain.core.task_letters import TaskOpened
 from domain.core.tasks import AnswerTask, Receipt, TaskState
 from domain.core.updates import Update
 from domain.placement.policy import Policy
+from domain.placement.programme_days import monday_from
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
@@ -93,11 +94,6 @@ def quiet_until_reviews(policy: Policy) -> Policy:
             "reviews": policy.reviews.model_copy(update={"weeks": [1, 8, 12]}),
         }
     )
-
-
-def monday_from(day: date) -> date:
-    """The first Monday that is not before ``day``."""
-    return day + timedelta(days=-day.weekday() % 7)
 
 
 class People:

@@ -19,6 +19,7 @@ from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from domain.placement.policy import Policy
+from domain.placement.programme_days import monday_from
 from domain.registry.policy_file import read_policy
 from records.database import Database
 from records.queries.core import people as in_records
@@ -113,12 +114,11 @@ def everybody(database: Database, own: CaseId | None) -> list[Somebody]:
 async def begin(connect: Connect, database: Database, task_queue: str) -> Played:
     """Start your placement. Raises as ``start_placement`` does."""
     role = await asyncio.to_thread(_role, database)
-    first = today() + timedelta(days=BEGINS_IN_DAYS)
     wanted = WantedPlacement(
         returner=RETURNER,
         role=role.id,
         policy=read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy),
-        starts_on=first + timedelta(days=-first.weekday() % 7),
+        starts_on=monday_from(today() + timedelta(days=BEGINS_IN_DAYS)),
         weeks=WEEKS,
         case=f"D{run_id()}{YOUR_CASE}",
         beside=BESIDE,

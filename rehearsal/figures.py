@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from statistics import mean
 
 from pydantic import Field
 
-from domain.core.model import PERSON_ID, Fixed, PersonId
+from domain.core.model import PERSON_IN_TEXT, Fixed, PersonId
 from domain.core.wording import spoken
 from records.imports.core.report import Problem
 from records.reporting.models import Cost, StageTime
@@ -23,8 +22,6 @@ they open, so that a little matters less."""
 
 PROGRAMME_COST = "programme cost, "
 """How the name of a figure begins that is of money; its currency follows."""
-
-_PERSON = re.compile(rf"\b{PERSON_ID}\b")
 
 
 class RoleWeek(Fixed):
@@ -196,7 +193,7 @@ class Rehearsed(Fixed):
         return {
             *(load.person for run in runs for load in run.people),
             *(returner.returner for returner in unmatched),
-            *(person for returner in unmatched for person in _PERSON.findall(returner.why)),
+            *(person for returner in unmatched for person in PERSON_IN_TEXT.findall(returner.why)),
         }
 
     def with_names(self, names: Mapping[PersonId, str]) -> Rehearsed:

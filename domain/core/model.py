@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -13,6 +14,8 @@ from domain.core.characters import one_line
 
 PERSON_ID = r"P-[A-Z0-9]{3,12}"
 """What the id of a person looks like, wherever it stands."""
+PERSON_IN_TEXT = re.compile(rf"\b{PERSON_ID}\b")
+"""Finds people by their ids in a text."""
 
 PersonId = Annotated[str, StringConstraints(pattern=rf"^{PERSON_ID}$")]
 """An opaque id of a person, such as ``P-7F3K2M``: never a name, never an address."""

@@ -26,6 +26,11 @@ FURTHEST_DAYS = 31
 """No country has so many days off in a row."""
 
 
+def monday_from(day: date) -> date:
+    """The first Monday that is not before ``day``."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
 class Leave(Fixed):
     """A leave: from its first day to the day work is taken up again (not counted), none while it lasts.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.core.model import PERSON_ID, PersonId
+from domain.core.model import PERSON_IN_TEXT, PersonId
 from domain.core.questions import TaskKind
 from domain.registry.forms import FORMS
 from languages.forms.registry import words_of
@@ -31,14 +31,12 @@ NOT_SHOWN = frozenset({"questions", "skills", "levels", "may_be_added", "holder"
 
 TITLES = frozenset({"title", "role_title", "cohort_title", "place"})
 """Facts that are what HR calls something, and never a sentence of ours."""
-
-_ID = re.compile(rf"\b{PERSON_ID}\b")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 def named(text: str, names: Mapping[PersonId, str]) -> str:
     """A text with people's names in place of their ids."""
-    return _ID.sub(lambda found: names.get(found[0], found[0]), text)
+    return PERSON_IN_TEXT.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def facts_said(facts: Mapping[str, Any], speech: Speech, names: Mapping[PersonId, str]) -> list[Said]:

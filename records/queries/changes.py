@@ -10,9 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId
-from domain.core.questions import TaskKind
 from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.among import among
+from records.queries.cohort.cohorts import ASKED_TO_MENTOR
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, DecisionRecord, TaskRecord
 from records.tables.dispatch import MailRecord
@@ -78,11 +78,7 @@ def of_cohorts(session: Session, cohorts: Collection[str]) -> dict[str, Mark]:
     asked = (
         select(CaseRecord.cohort, func.count(), func.sum(TaskRecord.position))
         .join(TaskRecord, TaskRecord.case_id == CaseRecord.case_id)
-        .where(
-            among(CaseRecord.cohort, cohorts),
-            TaskRecord.kind == TaskKind.MENTOR_REQUEST.value,
-            TaskRecord.state == TaskState.OPEN.value,
-        )
+        .where(among(CaseRecord.cohort, cohorts), *ASKED_TO_MENTOR)
         .group_by(CaseRecord.cohort)
     )
     found: dict[str, list[Any]] = {cohort: [] for cohort in cohorts}

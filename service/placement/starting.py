@@ -22,6 +22,7 @@ from domain.learning.start import PathStart
 from domain.placement.beginning import FIRST_DAY, MENTOR, PATTERN, claim_of_placement
 from domain.placement.matching import MentorCheck
 from domain.placement.policy import Policy
+from domain.placement.programme_days import monday_from
 from domain.placement.recommendation import learning_weeks
 from domain.placement.start import PlacementStart
 from records.database import Database
@@ -88,8 +89,7 @@ class WantedPlacement:
 
 def first_start_date(today: date) -> date:
     """The first Monday at least four weeks from today."""
-    earliest = today + timedelta(weeks=LEAD_WEEKS)
-    return earliest + timedelta(days=-earliest.weekday() % 7)
+    return monday_from(today + timedelta(weeks=LEAD_WEEKS))
 
 
 def first_day(wanted: date | None) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.core.access import Viewer
-from domain.core.model import PERSON_ID, CaseId, PersonId, RoleId
+from domain.core.model import PERSON_IN_TEXT, CaseId, PersonId, RoleId
 from domain.core.titles import texts_in
 from records.database import Database
 from records.queries import task_lists as queries
@@ -98,7 +97,4 @@ def _people_in(task: TaskRecord) -> Iterable[PersonId]:
 def ids_in(value: Any) -> Iterable[PersonId]:
     """The ids of people within a JSON value."""
     for text in texts_in(value):
-        yield from _ID.findall(text)
-
-
-_ID = re.compile(rf"\b{PERSON_ID}\b")
+        yield from PERSON_IN_TEXT.findall(text)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from domain.core.case_rows import TaskRow
 from domain.core.delivery import Delivery
 from domain.core.journal import JournalBatch
-from domain.core.model import PERSON_ID
+from domain.core.model import PERSON_IN_TEXT
 from domain.core.tasks import TaskState
 from records import journal
 from records.database import Database
@@ -21,8 +20,6 @@ from tests.domain.factories import shipped_learning_policy, shipped_policy
 from tests.office import ROLE, person, role_record
 from tests.replaying import calls_in
 
-_PERSON = re.compile(rf"\b{PERSON_ID}\b")
-
 
 def deliveries(name: str) -> list[Delivery]:
     """What a recorded case has handed in, in order."""
@@ -32,7 +29,7 @@ def deliveries(name: str) -> list[Delivery]:
 
 def around(database: Database, handed_in: Iterable[Delivery]) -> None:
     """Put on record what the records know before a case begins: everybody whom it names, the role, the policies."""
-    named = {found for delivery in handed_in for found in _PERSON.findall(delivery.model_dump_json())}
+    named = {found for delivery in handed_in for found in PERSON_IN_TEXT.findall(delivery.model_dump_json())}
     with database.session() as session:
         for policy in (shipped_policy(), shipped_learning_policy()):
             enter_content(session, policy, datetime.now(UTC))

@@ -33,6 +33,10 @@ def cohort(session: Session, cohort_id: CohortId) -> CohortRecord:
     return record
 
 
+ASKED_TO_MENTOR = (TaskRecord.kind == TaskKind.MENTOR_REQUEST.value, TaskRecord.state == TaskState.OPEN.value)
+"""Of ``tasks``: somebody is asked to be a mentor, and has not answered."""
+
+
 def asked_to_mentor(session: Session, viewer: Viewer, cohort_id: CohortId) -> dict[str, int]:
     """How many of its placements, by their stage, wait for the answer of somebody who is asked to be the mentor; of
     those that somebody sees on the board."""
@@ -42,8 +46,7 @@ def asked_to_mentor(session: Session, viewer: Viewer, cohort_id: CohortId) -> di
         .where(
             CaseRecord.cohort == cohort_id,
             CaseRecord.programme == Programme.RETURNSHIP.value,
-            TaskRecord.kind == TaskKind.MENTOR_REQUEST.value,
-            TaskRecord.state == TaskState.OPEN.value,
+            *ASKED_TO_MENTOR,
             of_hr(viewer),
         )
         .group_by(CaseRecord.stage)

@@ -11,6 +11,7 @@ from domain.core.access import Duty
 from domain.core.model import PersonId, RoleId
 from domain.core.naming import Programme
 from records.tables.access import GrantRecord
+from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, TaskRecord
 
 NOW = datetime.now(UTC)
@@ -55,6 +56,28 @@ def case(n: int, **changes: Any) -> CaseRecord:
         "outcome": None,
     }
     return CaseRecord(**(values | changes))
+
+
+def cohort(name: str, **changes: Any) -> CohortRecord:
+    """A cohort that runs."""
+    values: dict[str, Any] = {
+        "cohort": name,
+        "at": NOW - timedelta(days=1),
+        "position": 1,
+        "title": name,
+        "policy": "cohort@1",
+        "led_by": PEOPLE[0],
+        "stage": "running",
+        "starts_on": NOW.date(),
+        "ends_on": None,
+        "time_zone": "UTC",
+        "participants": 1,
+        "matched": 0,
+        "ended": 0,
+        "paused": False,
+        "at_risk": [],
+    }
+    return CohortRecord(**(values | changes))
 
 
 def task(n: int, *, days: int, **changes: Any) -> TaskRecord:

@@ -7,34 +7,13 @@ from html import unescape
 import pytest
 
 from records.queries.changes import of_cohorts
-from records.tables.cohort import CohortRecord
 from records.tables.core import TaskRecord
 from tests.web.console import Console
-from tests.web.registry.boards import NOW, case, grant, task
+from tests.web.registry.boards import case, cohort, grant, task
 from web.registry.board import BOARD
 
 HR = "P-7LM2ZA"
 ITSELF = "Nobody is asked anything about the cohort itself at the moment."
-
-
-def cohort(name: str) -> CohortRecord:
-    return CohortRecord(
-        cohort=name,
-        at=NOW,
-        position=1,
-        title=name,
-        policy="cohort@1",
-        led_by=HR,
-        stage="running",
-        starts_on=NOW.date(),
-        ends_on=None,
-        time_zone="UTC",
-        participants=3,
-        matched=0,
-        ended=0,
-        paused=False,
-        at_risk=[],
-    )
 
 
 @pytest.fixture
@@ -42,7 +21,7 @@ def matched(console: Console) -> Console:
     """Two of SPRING's three placements wait for a mentor's answer, as does one of another cohort's."""
     with console.database.session() as session:
         grant(session, HR)
-        session.add_all([cohort("SPRING"), cohort("AUTUMN"), cohort("WINTER")])
+        session.add_all([*(cohort(name, led_by=HR, participants=3) for name in ("SPRING", "AUTUMN", "WINTER"))])
         asked_in = ["SPRING", "SPRING", None, "AUTUMN"]
         for n, name in enumerate(asked_in):
             kind = "mentor_request" if name else "goals"

@@ -13,12 +13,11 @@ from domain.registry.lateness import is_late
 from records.queries.core.board import BoardFilter
 from records.queries.task_lists import Wanted
 from records.tables.access import AskedRecord
-from records.tables.cohort import CohortRecord
 from service.core.access import viewer_of
 from service.registry.board_page import board_page
 from service.registry.my_tasks import all_of
 from tests.web.console import Console
-from tests.web.registry.boards import NOW, PEOPLE, case, grant, task
+from tests.web.registry.boards import NOW, PEOPLE, case, cohort, grant, task
 
 HR = "P-7LM2ZA"
 ASKED = PEOPLE[0]
@@ -86,28 +85,9 @@ def test_a_task_of_a_cohort_that_stands_still_is_not_late(console: Console) -> N
         for n, paused in enumerate((False, True)):
             named = f"SPRING-{n}"
             open_task = task(n, days=-1, case_id=f"K-{named}", kind="matching_review")
-            session.add_all([cohort(named, paused=paused), open_task, AskedRecord(task=open_task.task, person=ASKED)])
+            session.add_all(
+                [cohort(named, led_by=HR, paused=paused), open_task, AskedRecord(task=open_task.task, person=ASKED)]
+            )
 
     waiting = all_of(console.database, viewer_of(console.database, ASKED), Wanted(overdue=True), NOW)
     assert [task.case_id for task in waiting.tasks] == ["K-SPRING-0"]
-
-
-def cohort(name: str, *, paused: bool) -> CohortRecord:
-    """A cohort that runs."""
-    return CohortRecord(
-        cohort=name,
-        at=NOW - timedelta(days=1),
-        position=1,
-        title=name,
-        policy="cohort@1",
-        led_by=HR,
-        stage="running",
-        starts_on=NOW.date(),
-        ends_on=None,
-        time_zone="UTC",
-        participants=1,
-        matched=0,
-        ended=0,
-        paused=paused,
-        at_risk=[],
-    )
